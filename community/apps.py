@@ -1,0 +1,9 @@
+"""Django's name for this programme."""
+
+from django.apps import AppConfig
+
+
+class CommunityConfig(AppConfig):
+    """The programme community."""
+
+    name = "community"

@@ -1,0 +1,9 @@
+"""Django's name for this programme."""
+
+from django.apps import AppConfig
+
+
+class InternationalFamilyConfig(AppConfig):
+    """The programme international family."""
+
+    name = "international_family"

@@ -1,0 +1,52 @@
+"""State changes: lock, check, change, record (on django-fsm-2). The only way a state ever moves.
+
+Every noun locks in one order (case, then its matters, then its tasks; ids ascending), so that no two acts deadlock.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django_fsm import TransitionNotAllowed
+
+from yiwu_portal.history.service import record
+
+M = TypeVar("M", bound=models.Model)
+
+
+class Refused(Exception):
+    """The act cannot be done; `str()` says in the person's language what happened and what to do next."""
+
+
+class NotYours(Refused):
+    """The person has no right to this act; seen from outside it is the same as not there."""
+
+
+class Stale(Refused):
+    """The thing moved on since the page was shown; nothing was changed."""
+
+
+@contextmanager
+def locked(queryset: "models.QuerySet[M]", **lookup: Any) -> Iterator[M]:
+    """Open a transaction holding the row's lock; raises `NotYours` when the asker's queryset has no such row."""
+    with transaction.atomic():
+        row = queryset.select_for_update(of=("self",)).filter(**lookup).order_by("pk").first()
+        if row is None:
+            raise NotYours(_("This page does not exist, or is not yours to see."))
+        yield row
+
+
+def move(row: models.Model, verb: str, **arguments: Any) -> None:
+    """Take a locked row through the transition named `verb` and save it; raises `Stale` from a state without it."""
+    try:
+        getattr(row, verb)(**arguments)
+    except TransitionNotAllowed as error:
+        raise Stale(
+            _("This has moved on since you opened the page. Nothing was changed; here is how it stands now.")
+        ) from error
+    row.save()
+
+
+__all__ = ["NotYours", "Refused", "Stale", "locked", "move", "record"]

@@ -1,0 +1,55 @@
+"""What to tell whom, and the outbox from which it leaves (F4, F5)."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Notice(models.Model):
+    """One thing told to one user, in her language, kept in her inbox whatever becomes of the channels."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=60)
+    key = models.CharField(_("event it tells of; told once"), max_length=120)
+    language = models.CharField(max_length=8)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    path = models.CharField(_("page it leads to, without language"), max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["user", "kind", "key"], name="notice_told_once")]
+        indexes = [models.Index(fields=["user", "-id"], name="notice_inbox")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Delivery(models.Model):
+    """An outbox row: one notice over one channel, sent at least once, deduplicated by (notice, channel)."""
+
+    class State(models.TextChoices):
+        CREATED = "created", _("waiting")
+        SENT = "sent", _("sent")
+        DEAD = "dead", _("given up")
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=16)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.CREATED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    last_error = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = [models.UniqueConstraint(fields=["notice", "channel"], name="delivery_once_a_channel")]
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(state="created"), name="delivery_due")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} by {self.channel}: {self.state}"

@@ -1,0 +1,143 @@
+"""Persons, their successive travel documents, enterprises, mandates and the evidence library (R10, R46, R121)."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+from encrypted_fields.fields import EncryptedCharField
+from phonenumber_field.modelfields import PhoneNumberField
+
+
+class Person(models.Model):
+    """A human being, one row a life; what she holds changes, she does not."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="person"
+    )
+    surname = models.CharField(_("surname, as in the passport"), max_length=80, blank=True)
+    given_names = models.CharField(_("given names, as in the passport"), max_length=120, blank=True)
+    native_name = models.CharField(_("name in its own script"), max_length=160, blank=True)
+    birth_on = models.DateField(_("date of birth"), null=True, blank=True)
+    sex = models.CharField(_("sex, as in the passport"), max_length=1, blank=True)
+    nationality = CountryField(_("nationality"), blank=True)
+    phone = PhoneNumberField(_("telephone"), blank=True)
+    address = models.CharField(_("address in Yiwu"), max_length=300, blank=True)
+    is_demo = models.BooleanField(_("invented for the demonstration"), default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("persons")
+
+    def __str__(self) -> str:
+        return f"{self.given_names} {self.surname}".strip() or f"#{self.pk}"
+
+
+class TravelDocument(models.Model):
+    """A passport or other travel document (ICAO 9303); many over a life, one person (R121, R124).
+
+    The number is encrypted; `number_index` is its keyed hash, by which a number typed or read at a counter finds it.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="travel_documents")
+    number = EncryptedCharField(_("document number"), max_length=20)
+    number_index = models.CharField(max_length=64, db_index=True, editable=False)
+    issuing_country = CountryField(_("issuing country"))
+    expires_on = models.DateField(_("expires"))
+    is_current = models.BooleanField(_("in use"), default=True)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("travel document")
+        verbose_name_plural = _("travel documents")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(is_current=True), name="travel_document_one_current"
+            ),
+            models.UniqueConstraint(fields=["person", "number_index"], name="travel_document_once_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.issuing_country} …{str(self.number)[-3:]}"
+
+
+class Enterprise(models.Model):
+    """An enterprise, by its unified social credit code (统一社会信用代码, GB 32100)."""
+
+    credit_code = models.CharField(_("unified social credit code"), max_length=18, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+
+    class Meta:
+        verbose_name = _("enterprise")
+        verbose_name_plural = _("enterprises")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Mandate(models.Model):
+    """A power to act (委托授权) for a person or an enterprise, dated."""
+
+    agent = models.ForeignKey(Person, models.PROTECT, related_name="mandates_held")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="mandates_given")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, blank=True, related_name="mandates")
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mandate")
+        verbose_name_plural = _("mandates")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=True) ^ models.Q(enterprise__isnull=True),
+                name="mandate_for_exactly_one",
+            ),
+            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="mandate_dates_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent} for {self.person or self.enterprise}"
+
+
+class EvidenceType(models.Model):
+    """A kind of paper, typed once for all matters, so that it is asked for once (CPSV-AP EvidenceType; R46)."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=160)
+    hint = models.TextField(_("how to recognise a good one"), blank=True)
+    validity_days = models.PositiveIntegerField(_("days it stays good, if the paper has no date"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("evidence type")
+        verbose_name_plural = _("evidence types")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Evidence(models.Model):
+    """One paper in a person's library (材料库): given once, used many times, each use counted (R46, R49)."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="evidence")
+    type = models.ForeignKey(EvidenceType, models.PROTECT, related_name="evidence")
+    upload = models.ForeignKey("documents.Upload", models.PROTECT, related_name="+")
+    expires_on = models.DateField(_("expires"), null=True, blank=True)
+    added_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ["-added_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "type", "upload"],
+                condition=models.Q(removed_at__isnull=True),
+                name="evidence_upload_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type.code} of {self.person_id}"

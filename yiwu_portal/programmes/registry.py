@@ -1,0 +1,108 @@
+"""What a programme hands to the portal: one frozen `Programme`, from the module `programme.py` of its package."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+
+Text = str | Promise
+
+
+class Unknown(LookupError):
+    """Nobody registered that."""
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A link of the main menu; `shown_to(user)` decides who sees it on private pages, `public` whether anyone does."""
+
+    url_name: str
+    text: Text
+    public: bool = False
+    shown_to: Callable[[Any], bool] = lambda user: True
+    order: int = 50
+    description: Text = ""  # said under the link on the start page
+
+
+@dataclass(frozen=True)
+class NoticeKind:
+    """A kind of notice: its text is `templates/<slug>/notices/<name>.txt`, first line the subject."""
+
+    name: str
+    title: Text
+    channels: tuple[str, ...] = ("email",)
+    is_optional: bool = False  # the person may switch it off
+
+
+@dataclass(frozen=True)
+class Job:
+    """A periodic job: `run()` is repeatable and takes under 30 seconds."""
+
+    name: str
+    every_seconds: int
+    run: Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Programme:
+    """Everything the portal knows of a programme."""
+
+    slug: str
+    title: Text
+    urls: str = ""  # module with urlpatterns, mounted under the language prefix
+    plain_urls: str = ""  # module with urlpatterns without language prefix
+    api: str = ""  # module with urlpatterns, mounted under /api/v1/
+    menu: tuple[MenuItem, ...] = ()
+    notices: tuple[NoticeKind, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    receivers: dict[type, Callable[[Any], None]] = field(default_factory=dict)
+    front: Callable[[], dict[str, Any]] | None = None  # facts for the public start page, computed by query
+    mine: Callable[[Any], list[dict[str, Any]]] | None = None  # a user's open business, for her own start page
+    demo_load: Callable[[], Any] | None = None  # invented people and work for an empty database
+    simulate: Callable[..., Any] | None = None  # portal_simulate
+    audit: Callable[[], Iterator[str]] | None = None  # broken promises, one line each, for portal_audit
+    export: Callable[[Any], dict[str, Any]] | None = None  # a person's data
+
+
+_programmes: dict[str, Programme] = {}
+_shared_jobs: dict[str, Job] = {}
+
+
+def programme_register(programme: Programme) -> Programme:
+    """Take a programme in; a slug registered twice is a mistake of ours, so it raises `ValueError`."""
+    if programme.slug in _programmes:
+        raise ValueError(f"programme {programme.slug} is registered twice")
+    _programmes[programme.slug] = programme
+    return programme
+
+
+def job_register(job: Job) -> Job:
+    """Take in a job of a shared service."""
+    _shared_jobs[job.name] = job
+    return job
+
+
+def programmes() -> tuple[Programme, ...]:
+    """All registered programmes, in the order in which they were installed."""
+    return tuple(_programmes.values())
+
+
+def periodic_jobs() -> tuple[Job, ...]:
+    """Every job of the shared services and the programmes."""
+    return (*_shared_jobs.values(), *(job for programme in programmes() for job in programme.jobs))
+
+
+def notice_kind(name: str) -> tuple[str, NoticeKind]:
+    """The programme slug and kind of a notice named `<slug>.<name>`; raises `Unknown`."""
+    slug, _, short = name.partition(".")
+    if slug in _programmes:
+        for kind in _programmes[slug].notices:
+            if kind.name == short:
+                return slug, kind
+    raise Unknown(name)
+
+
+def fact_receivers(fact_type: type) -> list[Callable[[Any], None]]:
+    """Who hears a fact of this type."""
+    return [programme.receivers[fact_type] for programme in programmes() if fact_type in programme.receivers]
