@@ -11,9 +11,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 class Person(models.Model):
     """A human being, one row a life; what she holds changes, she does not."""
 
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="person"
-    )
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="person")
     surname = models.CharField(_("surname, as in the passport"), max_length=80, blank=True)
     given_names = models.CharField(_("given names, as in the passport"), max_length=120, blank=True)
     native_name = models.CharField(_("name in its own script"), max_length=160, blank=True)
@@ -93,7 +91,9 @@ class Mandate(models.Model):
                 condition=models.Q(person__isnull=True) ^ models.Q(enterprise__isnull=True),
                 name="mandate_for_exactly_one",
             ),
-            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="mandate_dates_in_order"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="mandate_dates_in_order"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,7 +106,9 @@ class EvidenceType(models.Model):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=160)
     hint = models.TextField(_("how to recognise a good one"), blank=True)
-    validity_days = models.PositiveIntegerField(_("days it stays good, if the paper has no date"), null=True, blank=True)
+    validity_days = models.PositiveIntegerField(
+        _("days it stays good, if the paper has no date"), null=True, blank=True
+    )
 
     class Meta:
         verbose_name = _("evidence type")
