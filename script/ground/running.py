@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import os
 import shutil
 import signal
 import socket
@@ -11,6 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 import keys
 import postgres
@@ -42,6 +44,9 @@ def main(arguments: list[str]) -> int:
         )
         if done.returncode:
             raise Trouble("The database could not be made ready; what it says above is the reason. Nothing is served.")
+        if os.geteuid() == 0:
+            say("  served as root: good for a look; for real service use docker-compose.yml or a usual user")
+            environment["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser"  # said in our own line
         return _serve(chosen.port, environment, began)
 
 
@@ -68,7 +73,7 @@ def _data_drop() -> None:
 
 def children(port: int) -> list[Child]:
     """What serves: web, worker and clock."""
-    celery = [str(VENV / "bin" / "celery"), "-A", "yiwu_portal"]
+    celery = [str(VENV / "bin" / "celery"), "--quiet", "-A", "yiwu_portal"]
     granian = [
         *[str(VENV / "bin" / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)],
         *["--workers", "2", "--blocking-threads", "1", "--backpressure", "64", "--respawn-failed-workers"],
@@ -86,7 +91,7 @@ def _serve(port: int, environment: dict[str, str], began: float) -> int:
     supervisor = Supervisor(children(port), environment, ROOT)
     try:
         supervisor.start()
-        _wait_until_served(port, supervisor)
+        _wait_until_served(port, supervisor, environment["PUBLIC_URL"])
         address = f"http://localhost:{port}"
         say(f"\nYiwu Portal is served at {address}  ({time.monotonic() - began:.0f} s)")
         if environment.get("DEMO") == "1":
@@ -102,12 +107,13 @@ def _serve(port: int, environment: dict[str, str], began: float) -> int:
     return 0
 
 
-def _wait_until_served(port: int, supervisor: Supervisor) -> None:
+def _wait_until_served(port: int, supervisor: Supervisor, public_url: str) -> None:
+    page = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": urlsplit(public_url).netloc})
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         supervisor.look()
         with contextlib.suppress(urllib.error.URLError, OSError):
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
+            urllib.request.urlopen(page, timeout=5).close()
             return
         time.sleep(0.2)
     raise Trouble(f"No page was served within {PATIENCE} s; the lines above say why.")
