@@ -33,7 +33,6 @@ def main(arguments: list[str]) -> int:
         return 2
     with servers.in_use():
         environment = keys.environment(STATIC_BACKEND="django.contrib.staticfiles.storage.StaticFilesStorage")
-        environment["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's event loop lives in the test's own thread
         only_static = arguments == ["--static"]
         if arguments and not only_static:
             say("Arguments given: the static checks are left out (script/test --static runs them).")
@@ -44,9 +43,10 @@ def main(arguments: list[str]) -> int:
         if not only_static:
             say("\nTests")
             sys.stdout.flush()
-            code = subprocess.run(
-                [str(PYTHON), "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False
-            ).returncode
+            # Playwright's event loop lives in the tests' own thread
+            environment["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+            words = [str(PYTHON), "-m", "pytest", *arguments]
+            code = subprocess.run(words, cwd=ROOT, env=environment, check=False).returncode
     if failed:
         say(f"Static checks that failed: {', '.join(failed)} (what they said stands above)")
     say(f"script/test: {time.monotonic() - began:.0f} s")
