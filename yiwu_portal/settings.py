@@ -1,7 +1,7 @@
 """Settings, all from the environment; safe unless asked otherwise.
 
-`script/setup` writes a private `var/env` with generated secrets for this machine; real environment variables win over it.
-A secret that is missing stops the start with its name.
+`script/setup` writes a private `var/env` with generated secrets for this machine; real environment variables
+win over it. A secret that is missing stops the start with its name.
 """
 
 from pathlib import Path
@@ -27,7 +27,7 @@ SALT_KEY = env.list("FIELD_ENCRYPTION_SALTS")  # first encrypts, all decrypt: ro
 BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY")  # keyed look-up of encrypted document numbers
 HISTORY_SIGNING_KEY = env.str("HISTORY_SIGNING_KEY")  # Ed25519 seed, base64: signs the heads of the history chains
 
-# --- what is safe by default ------------------------------------------------------------------------------------------
+# --- what is safe by default ----------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
@@ -116,7 +116,7 @@ TEMPLATES = [
 FORM_RENDERER = "yiwu_portal.web.forms.HouseRenderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- database: PostgreSQL, nothing else --------------------------------------------------------------------------------
+# --- database: PostgreSQL, nothing else -----------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL")}
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database.")
@@ -124,14 +124,14 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True  # PgBouncer in transaction mode must work
 
-# --- cache: Redis is disposable, so nothing that guards a door lives there ---------------------------------------------
+# --- cache: Redis is disposable, so nothing that guards a door lives there ------------------------------------------
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
     "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
-# --- jobs --------------------------------------------------------------------------------------------------------------
+# --- jobs -----------------------------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -152,7 +152,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 
-# --- people signing in ---------------------------------------------------------------------------------------------------
+# --- people signing in ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
@@ -167,7 +167,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal_mine"
 
-# --- language and time ------------------------------------------------------------------------------------------------------
+# --- language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [
     ("en", _("English")),
@@ -186,7 +186,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
-# --- files -------------------------------------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [
@@ -210,7 +210,7 @@ UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
-# --- mail ---------------------------------------------------------------------------------------------------------------------
+# --- mail -----------------------------------------------------------------------------------------------------------
 _email = env.email_url("EMAIL_URL", default="consolemail://")
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = _email.get("EMAIL_HOST") or "", _email.get("EMAIL_PORT") or 25
@@ -220,7 +220,7 @@ EMAIL_TIMEOUT = 5  # seconds
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="Yiwu Portal <portal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# --- security -------------------------------------------------------------------------------------------------------------------
+# --- security -------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -253,7 +253,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds
 CSRF_FAILURE_VIEW = "yiwu_portal.web.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
-# --- history and API ----------------------------------------------------------------------------------------------------------------
+# --- history and API ------------------------------------------------------------------------------------------------
 CHECKPOINT_DIR = Path(env.str("CHECKPOINT_DIR", default=str(VAR_DIR / "checkpoints")))
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()  # one shared row a request would be rewritten by the next verb
 REST_FRAMEWORK = {
