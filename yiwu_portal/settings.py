@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -92,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "yiwu_portal.accounts.middleware.SecondFactorMiddleware",
     "yiwu_portal.web.middleware.PrivatePagesMiddleware",
 ]
 
@@ -126,7 +128,12 @@ DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True  # PgBouncer in trans
 
 # --- cache: Redis is disposable, so nothing that guards a door lives there ------------------------------------------
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",  # the table is made by a migration of accounts
+        # a full cache drops entries at random, counters of failed sign-ins too: an hourly job clears what expired instead
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    },
     "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -156,7 +163,6 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -166,6 +172,67 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal_mine"
+LOGOUT_REDIRECT_URL = "home"
+
+# django-allauth: e-mail and code, password, passkey; authenticator app and recovery codes as second factor
+ACCOUNT_ADAPTER = "yiwu_portal.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without password1 allauth drops signing in by password altogether
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600  # seconds
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600  # seconds
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 3
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_FORMS = {
+    "login": "yiwu_portal.accounts.forms.LoginForm",
+    "signup": "yiwu_portal.accounts.forms.SignupForm",
+    "add_email": "yiwu_portal.accounts.forms.AddEmailForm",
+    "change_password": "yiwu_portal.accounts.forms.ChangePasswordForm",
+    "set_password": "yiwu_portal.accounts.forms.SetPasswordForm",
+    "reset_password": "yiwu_portal.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "yiwu_portal.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "yiwu_portal.accounts.forms.ReauthenticateForm",
+    "request_login_code": "yiwu_portal.accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "yiwu_portal.accounts.forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "yiwu_portal.accounts.forms.ConfirmEmailVerificationCodeForm",
+    "confirm_password_reset_code": "yiwu_portal.accounts.forms.ConfirmPasswordResetCodeForm",
+}
+# amount/period/per: "ip" one client address (an IPv6 /64), "key" one e-mail address whoever asks, "user" one account
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "signup": "20/m/ip",
+    "request_login_code": "20/m/ip,3/m/key",
+    "reset_password": "20/m/ip,3/m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+    "confirm_email": "1/10s/key",
+}
+MFA_ADAPTER = "yiwu_portal.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Yiwu Portal"
+MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds either way: phones' clocks drift
+MFA_FORMS = {
+    "authenticate": "yiwu_portal.accounts.forms.AuthenticateForm",
+    "reauthenticate": "yiwu_portal.accounts.forms.SecondFactorReauthenticateForm",
+    "activate_totp": "yiwu_portal.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "yiwu_portal.accounts.forms.AddPasskeyForm",
+}
 
 # --- language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -242,7 +309,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS)
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if env.bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)  # then the last hop of X-Forwarded-For is the client
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
@@ -258,6 +327,8 @@ CHECKPOINT_DIR = Path(env.str("CHECKPOINT_DIR", default=str(VAR_DIR / "checkpoin
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()  # one shared row a request would be rewritten by the next verb
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    # sessions only: Basic authentication would let a password in without its second factor
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
 }
