@@ -58,7 +58,7 @@ def evidence_types() -> "QuerySet[EvidenceType]":
 
 
 def evidence_of(person: Person, *, type_code: str | None = None, usable_on: date | None = None) -> "QuerySet[Evidence]":
-    """The papers in a person's library, newest first, each with `good_until`; `usable_on` keeps what is good that day."""
+    """The papers in a person's library, newest first, each with `good_until`; `usable_on`: only those good that day."""
     papers = Evidence.objects.usable(usable_on) if usable_on else Evidence.objects.kept()
     papers = papers.filter(person_id=person.pk).select_related("type", "upload", "travel_document")
     return papers.filter(type__code=type_code) if type_code else papers

@@ -1,7 +1,6 @@
 """Machine-readable zones of travel documents (ICAO 9303 parts 3 to 6): TD1, TD2 and TD3, with every check digit.
 
-A check digit weighs the characters 7, 3, 1, 7, 3, 1, … and keeps the sum modulo 10. All three weights are coprime to 10,
-so one changed character is caught unless the two characters are worth the same modulo 10 (6 and G, 0 and K, …).
+A check digit weighs the characters 7, 3, 1, 7, 3, 1, … and keeps the sum modulo 10. The weights are coprime to 10, changed character is caught unless the two characters are worth the same modulo 10 (6 and G, 0 and K, …).
 """
 
 import re
@@ -11,17 +10,17 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django_countries import countries
 
+from yiwu_portal.people.rules.layouts import LAYOUTS, PATTERNS, TD1, TD2, TD3, Layout, Span
 from yiwu_portal.people.rules.names import mrz_name
 from yiwu_portal.people.rules.numbers import ascii_plain, mask_number, number_normal
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-Span = tuple[int, int, int]  # line, first, one past last: all from 0
 
 # issuing codes that ICAO has and ISO 3166 has not
 COUNTRY_CODES = {"D": "DE", "GBD": "GB", "GBN": "GB", "GBO": "GB", "GBP": "GB", "GBS": "GB", "RKS": "XK", "XKX": "XK"}
 # what scanners and eyes take for one another
 CONFUSED = {"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "G": "6", "B": "8"}
-SWAPS = {**{letter: digit for letter, digit in CONFUSED.items()}, "0": "O", "1": "I", "2": "Z", "5": "S", "8": "B"}
+SWAPS = {**CONFUSED, "0": "O", "1": "I", "2": "Z", "5": "S", "8": "B"}
 
 
 @dataclass(frozen=True)
@@ -72,71 +71,6 @@ class Mrz:
     def nationality_country(self) -> str:
         """ISO 3166 code of two letters, empty for stateless persons and specimens."""
         return _country(self.nationality)
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where a format keeps its fields, and what each check digit covers."""
-
-    kind: str
-    width: int
-    lines: int
-    spans: dict[str, Span]
-    checks: dict[str, tuple[tuple[Span, ...], Span]]
-    has_long_numbers: bool = False
-
-
-TD3 = Layout(
-    "TD3",
-    44,
-    2,
-    {
-        **{
-            "type": (0, 0, 2),
-            "issuer": (0, 2, 5),
-            "names": (0, 5, 44),
-            "number": (1, 0, 9),
-            "nationality": (1, 10, 13),
-        },
-        **{"birth": (1, 13, 19), "sex": (1, 20, 21), "expiry": (1, 21, 27), "optional": (1, 28, 42)},
-    },
-    {
-        "number": (((1, 0, 9),), (1, 9, 10)),
-        "birth": (((1, 13, 19),), (1, 19, 20)),
-        "expiry": (((1, 21, 27),), (1, 27, 28)),
-        "optional": (((1, 28, 42),), (1, 42, 43)),
-        "whole": (((1, 0, 10), (1, 13, 20), (1, 21, 43)), (1, 43, 44)),
-    },
-)
-TD2 = Layout(
-    "TD2",
-    36,
-    2,
-    {**TD3.spans, "names": (0, 5, 36), "optional": (1, 28, 35)},
-    {
-        **{name: TD3.checks[name] for name in ("number", "birth", "expiry")},
-        "whole": (((1, 0, 10), (1, 13, 20), (1, 21, 35)), (1, 35, 36)),
-    },
-    has_long_numbers=True,
-)
-TD1 = Layout(
-    "TD1",
-    30,
-    3,
-    {
-        **{"type": (0, 0, 2), "issuer": (0, 2, 5), "number": (0, 5, 14), "optional": (0, 15, 30), "birth": (1, 0, 6)},
-        **{"sex": (1, 7, 8), "expiry": (1, 8, 14), "nationality": (1, 15, 18), "optional_2": (1, 18, 29)},
-        "names": (2, 0, 30),
-    },
-    {
-        "number": (((0, 5, 14),), (0, 14, 15)),
-        "birth": (((1, 0, 6),), (1, 6, 7)),
-        "expiry": (((1, 8, 14),), (1, 14, 15)),
-        "whole": (((0, 5, 30), (1, 0, 7), (1, 8, 15), (1, 18, 29)), (1, 29, 30)),
-    },
-    has_long_numbers=True,
-)
-LAYOUTS = {layout.kind: layout for layout in (TD3, TD2, TD1)}
 
 
 def check_digit(text: str) -> str:
@@ -244,7 +178,7 @@ def _layout(lines: list[str]) -> Layout:
                 0,
                 "",
                 _(
-                    "Type the two lines at the foot of the passport page, each on its own line (an identity card has three)."
+                    "Type the two lines at the foot of the passport page one below the other (an identity card has three)."
                 ),
             )
         ]
@@ -257,8 +191,9 @@ def _fitted(lines: list[str], layout: Layout) -> list[str]:
     fitted = []
     for index, line in enumerate(lines):
         if index != ends_in_check:
-            line = line.rstrip("<").ljust(layout.width, "<")
-        fitted.append(line)
+            fitted.append(line.rstrip("<").ljust(layout.width, "<"))
+        else:
+            fitted.append(line)
     return fitted
 
 
@@ -276,17 +211,6 @@ def _misfits(lines: list[str], layout: Layout) -> list[Flaw]:
     if not flaws:
         flaws += _misplaced(lines, layout)
     return flaws
-
-
-PATTERNS = {
-    "type": "[A-Z][A-Z0-9<]",
-    "issuer": "[A-Z]+<*",
-    "nationality": "[A-Z]+<*",
-    "names": "[A-Z][A-Z<]*",
-    "sex": "[MF<X]",
-    "birth": "[0-9]{6}|[0-9]{4}<<|[0-9]{2}<<<<|<{6}",
-    "expiry": "[0-9]{6}|<{6}",
-}
 
 
 def _misplaced(lines: list[str], layout: Layout) -> list[Flaw]:
@@ -321,7 +245,7 @@ def _unchecked(lines: list[str], layout: Layout) -> list[Flaw]:
             covered, digit = long_number[:2]
         if digit == check_digit(covered) or (name == "optional" and digit == "<" and not covered.strip("<")):
             continue
-        line, first, _last = spans[0]
+        first = spans[0][1]
         text = (
             _("Line %(line)s: the last character checks the whole and does not fit. Compare both lines once more.")
             if name == "whole"

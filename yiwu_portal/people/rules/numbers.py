@@ -40,7 +40,7 @@ def mask_number(number: str) -> str:
 
 
 def credit_code_read(text: str) -> str:
-    """A unified social credit code (统一社会信用代码, GB 32100-2015) in its one spelling; raises `CreditCodeProblem`."""
+    """A unified social credit code (统一社会信用代码, GB 32100) in its one spelling; raises `CreditCodeProblem`."""
     try:
         return str(uscc.validate(number_normal(text)))
     except StdnumError as error:
