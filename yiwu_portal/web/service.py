@@ -7,7 +7,9 @@ from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
 
 
-def page(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
     """The whole page, or its `#main` alone for htmx."""
     response = render(request, template, context or {}, status=status)
     patch_vary_headers(response, ["HX-Request"])

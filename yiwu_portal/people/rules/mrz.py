@@ -1,6 +1,7 @@
 """Machine-readable zones of travel documents (ICAO 9303 parts 3 to 6): TD1, TD2 and TD3, with every check digit.
 
-A check digit weighs the characters 7, 3, 1, 7, 3, 1, … and keeps the sum modulo 10. The weights are coprime to 10, changed character is caught unless the two characters are worth the same modulo 10 (6 and G, 0 and K, …).
+A check digit weighs the characters 7, 3, 1, 7, 3, 1, … and keeps the sum modulo 10. The weights are coprime to 10, so
+one changed character is caught unless the two characters are worth the same modulo 10 (6 and G, 0 and K, …).
 """
 
 import re
@@ -178,7 +179,7 @@ def _layout(lines: list[str]) -> Layout:
                 0,
                 "",
                 _(
-                    "Type the two lines at the foot of the passport page one below the other (an identity card has three)."
+                    "Type the two lines at the foot of the passport page, one below the other. Identity cards have three."
                 ),
             )
         ]
