@@ -10,6 +10,7 @@ from yiwu_portal.web import views as web
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", web.healthz, name="healthz"),
     path("readyz", web.readyz, name="readyz"),
+    path("verify/", include("yiwu_portal.documents.urls")),
     *(path("", include(programme.plain_urls)) for programme in programmes() if programme.plain_urls),
     *(path("api/v1/", include(programme.api)) for programme in programmes() if programme.api),
     *i18n_patterns(

@@ -1,10 +1,12 @@
 """From a document's row to its PDF: Chinese beside the person's language, seal, number, QR and typed code.
 
-A template gets: `document`, `payload`, `organisation` {zh, lang}, `facts` and `pairs` (made ready from the payload), `bilingual`,
-`tag` and `direction` of the person's language, `code`, `verify_url`, `verify_home`, `qr`, `seal`, `day_zh`, `is_demo`.
+A template gets: `document`, `payload`, `organisation` {zh, lang}, `facts` and `pairs` (made ready from the payload),
+`bilingual`, `tag` and `direction` of the person's language, `code`, `verify_url`, `verify_home`, `qr`, `seal`,
+`issued_at`, `day_zh`, `is_demo`.
 """
 
 import base64
+import logging
 import math
 from functools import lru_cache
 from itertools import zip_longest
@@ -24,6 +26,9 @@ from yiwu_portal.documents.models import IssuedDocument
 
 STYLES = Path(__file__).with_name("document.css")
 TAGS = {"zh-hans": "zh-Hans"}
+# its progress is no news, and its warnings name whole pictures
+logging.getLogger("weasyprint").setLevel(logging.ERROR)
+logging.getLogger("weasyprint.progress").setLevel(logging.ERROR)
 SEAL_RED = "#A3182B"
 
 
@@ -43,7 +48,8 @@ def document_pdf(document: IssuedDocument) -> bytes:
         pdf: bytes = page.write_pdf(stylesheets=[sheet], pdf_tags=True)
     except OSError as error:
         raise PdfUnavailable(
-            "PDFs need Pango: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 (macOS: brew install pango)"
+            "PDFs need Pango: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+            " (macOS: brew install pango)"
         ) from error
     return pdf
 
@@ -127,7 +133,7 @@ def _styles() -> str:
 
 @lru_cache
 def _fetcher() -> Any:
-    """Reads `data:` and `static:` addresses and no other, so that no payload makes this machine call or read anything."""
+    """Reads `data:` and `static:` and nothing else, so that no payload makes this machine call or read anything."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class HouseFetcher(URLFetcher):

@@ -93,7 +93,7 @@ def upload_to_rescan(pk: int) -> Upload | None:
 
 
 def uploads_to_rescan_ids(limit: int) -> list[int]:
-    """The next to scan: first those whose owners wait, in no order, so that none the scanner chokes on holds up the rest."""
+    """The next to scan, those whose owners wait first; by chance, so that none the scanner chokes on blocks it."""
     return list(uploads_to_rescan().order_by("scan", "?").values_list("pk", flat=True)[:limit])
 
 

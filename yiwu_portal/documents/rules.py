@@ -3,7 +3,9 @@
 import secrets
 import unicodedata
 
-CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no I, O, 0, 1: a code is typed from paper; 32 letters, so 5 bits each
+CODE_ALPHABET = (
+    "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no I, O, 0, 1: a code is typed from paper; 32 letters, so 5 bits each
+)
 CODE_LENGTH = 10  # the last is the check character
 NAME_MAX = 120  # characters of a shown file name
 QUOTA_BYTES = 200 * 1024 * 1024  # bytes one user may send in QUOTA_HOURS

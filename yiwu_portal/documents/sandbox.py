@@ -19,7 +19,9 @@ OUTPUT_BYTES = 64 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 LONG_EDGE = 3000  # pixels kept: A4 at 250 dpi
 SHORT_EDGE_WANTED = 600  # pixels, under which small print is lost
-SHARPNESS_WANTED = 40.0  # variance of the Laplacian at 1,000 px; text out of focus measures 2-20, sharp text 300 and more
+SHARPNESS_WANTED = (
+    40.0  # variance of the Laplacian at 1,000 px; text out of focus measures 2-20, sharp text 300 and more
+)
 BRIGHTNESS_WANTED = 60.0  # mean of 0-255
 JPEG_QUALITY = 88
 STRIP = 256  # rows worked on at once, so that a large picture is never in memory twice

@@ -64,7 +64,7 @@ def document_issue(
 
 
 def document_render(pk: int) -> IssuedDocument | None:
-    """Make the PDF of a document that has none yet; of two that make it at once, one is kept. Raises `PdfUnavailable`."""
+    """Make the PDF of a document that has none; of two made at once one is kept. Raises `PdfUnavailable`."""
     document = queries.document_of(pk)
     if document is None or document.sha256:
         return document
@@ -96,7 +96,7 @@ def document_revoke(*, by: models.Model | None, document: IssuedDocument, reason
 def document_supersede(
     *, by: models.Model | None, old: IssuedDocument, new: IssuedDocument, reason: str
 ) -> IssuedDocument:
-    """Put a new document in the place of an old one; a second time changes nothing. Raises `Stale` when the old was revoked."""
+    """Put a new document in an old one's place; twice is once. Raises `Stale` when the old was revoked."""
     if old.pk == new.pk:
         raise ValueError("a document can't take its own place")
     with locked(queries.documents(), pk=old.pk) as row:
