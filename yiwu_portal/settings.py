@@ -276,6 +276,11 @@ CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")  # host:port or a socket'
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "yiwu_portal.documents.handlers.LimitedUploadHandler",  # first: what is over the limit never reaches a disk
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- mail -----------------------------------------------------------------------------------------------------------
 _email = env.email_url("EMAIL_URL", default="consolemail://")

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", web.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("", include("yiwu_portal.accounts.demo_urls")),
+    path("verify/", include("yiwu_portal.documents.urls")),
     *(path("", include(programme.plain_urls)) for programme in programmes() if programme.plain_urls),
     *(path("api/v1/", include(programme.api)) for programme in programmes() if programme.api),
     *i18n_patterns(
