@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", web.home, name="home"),
         path("account/", include("allauth.urls")),
+        path("", include("yiwu_portal.workdays.urls")),
+        path("", include("yiwu_portal.notifications.urls")),
         *(path("", include(programme.urls)) for programme in programmes() if programme.urls),
     ),
 ]
