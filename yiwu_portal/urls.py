@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", web.home, name="home"),
         path("account/", include("yiwu_portal.accounts.urls")),
         path("account/", include("allauth.urls")),
+        path("", include("yiwu_portal.workdays.urls")),
+        path("", include("yiwu_portal.notifications.urls")),
         *(path("", include(programme.urls)) for programme in programmes() if programme.urls),
     ),
 ]

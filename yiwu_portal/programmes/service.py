@@ -1,29 +1,45 @@
 """The door of the registry programmes plug into; the portal composes them and names none."""
 
+from yiwu_portal.programmes.dispatch import task_send_after_commit
 from yiwu_portal.programmes.registry import (
+    Counted,
     Job,
     MenuItem,
     NoticeKind,
     Programme,
     Unknown,
+    audit_register,
+    audits,
+    demo_register,
+    demos,
     fact_receivers,
     job_register,
     notice_kind,
+    notice_kinds,
+    notice_register,
     periodic_jobs,
     programme_register,
     programmes,
 )
 
 __all__ = [
+    "Counted",
     "Job",
     "MenuItem",
     "NoticeKind",
     "Programme",
     "Unknown",
+    "audit_register",
+    "audits",
+    "demo_register",
+    "demos",
     "fact_receivers",
     "job_register",
     "notice_kind",
+    "notice_kinds",
+    "notice_register",
     "periodic_jobs",
     "programme_register",
     "programmes",
+    "task_send_after_commit",
 ]
