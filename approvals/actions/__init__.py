@@ -1,0 +1,1 @@
+"""The verbs of the programme: the only code that writes."""
