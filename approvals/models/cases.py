@@ -41,7 +41,7 @@ class Case(Lease):
     OPEN_STATES = (State.SUBMITTED, State.CORRECTING, State.ACCEPTED)
 
     key = models.CharField(max_length=32, unique=True, default=draft_key, editable=False)
-    reference = models.CharField(_("reference number (办件编号)"), max_length=20, unique=True, null=True, blank=True)  # noqa: DJ001 - absent until submitted, and unique
+    reference = models.CharField(_("reference number (办件编号)"), max_length=20, unique=True, null=True, blank=True)
     state = FSMField(_("state"), choices=State.choices, default=State.DRAFT, protected=True)
     applicant = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
