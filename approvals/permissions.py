@@ -11,7 +11,7 @@ from yiwu_portal.people.service import persons_actable
 @rules.predicate
 def is_applicant(user: User, case: Case) -> bool:
     """The applicant herself, or somebody with her live mandate."""
-    return case.applicant_id is not None and case.applicant_id in persons_actable(user)
+    return case.applicant_id is not None and persons_actable(user).filter(pk=case.applicant_id).exists()
 
 
 @rules.predicate

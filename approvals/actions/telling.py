@@ -7,11 +7,11 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from approvals.models import Case, CaseMatter, Decision, StandardReason
+from approvals.models import Case, CaseMatter, Decision, Letter, StandardReason
 from yiwu_portal.accounts.models import User
 from yiwu_portal.documents.service import document_issue
 from yiwu_portal.notifications.service import notify
-from yiwu_portal.people.service import display_name, mask_number
+from yiwu_portal.people.service import mask_number
 
 Both = dict[str, Any]
 
@@ -159,7 +159,7 @@ def _letter(
     head: list[tuple[Callable[[], Any], Callable[[], Any]]] = [
         (lambda: _("Reference number"), lambda: case.reference),
         (lambda: _("Matter"), lambda: "; ".join(f"{edition.name} ({edition.matter.code})" for edition in editions)),
-        (lambda: _("Applicant"), lambda: display_name(case.applicant)),
+        (lambda: _("Applicant"), lambda: str(case.applicant)),
     ]
     if document is not None:
         head.append((lambda: _("Passport"), lambda: mask_number(document.number)))
@@ -171,7 +171,7 @@ def _letter(
         "remedies": _both(case, lambda: "\n".join(edition.remedies for edition in editions)) if with_remedies else None,
         "signer": _both(case, lambda: organisation.name),
     }
-    return document_issue(
+    issued = document_issue(
         kind=f"approvals.{kind}",
         template="documents/pdf/letter.html",
         organisation=organisation,
@@ -180,8 +180,9 @@ def _letter(
         payload=payload,
         by=by,
         prefix=prefix,
-        subject=case.stream,
     )
+    Letter.objects.create(case=case, kind=kind, document=issued)
+    return issued
 
 
 def _both(case: Case, text: Callable[[], Any]) -> Both:

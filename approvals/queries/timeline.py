@@ -1,6 +1,5 @@
 """What happened to a case, in words; and its public clock."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,8 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from approvals.models import Case, CaseMatter
-from yiwu_portal.documents.service import documents_about
+from approvals.models import Case, CaseMatter, Letter
 from yiwu_portal.history.service import stream_entries
 from yiwu_portal.workdays import service as workdays
 
@@ -102,9 +100,9 @@ def case_timeline(case: Case) -> list[Event]:
     ]
 
 
-def case_letters(case: Case) -> Iterable[Any]:
+def case_letters(case: Case) -> list[Letter]:
     """Every document issued about the case, the newest first."""
-    return documents_about(case.stream)
+    return list(Letter.objects.filter(case=case).select_related("document"))
 
 
 def _who(case: Case, entry: Any) -> str:

@@ -133,10 +133,10 @@ def case_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 def case_letter(request: HttpRequest, reference: str, number: str) -> HttpResponse:
     """A letter or decision of the case as PDF."""
     case = case_get(request, reference)
-    letter = next((one for one in case_letters(case) if one.number == number), None)
+    letter = next((one for one in case_letters(case) if one.document.number == number), None)
     if letter is None:
         raise Http404
-    return document_response(letter)
+    return document_response(letter.document)
 
 
 @login_required
@@ -161,7 +161,8 @@ def case_status(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET"])
 def case_status_show(request: HttpRequest, reference: str) -> HttpResponse:
     """State and clock of the case with this reference, or that there is none."""
-    limit(request, "case_status", per_minute=30)
+    if (refused := limit(request, "case_status", per_minute=30)) is not None:
+        return refused
     proper = reference_read(reference)
     case = case_by_reference(proper) if proper else None
     context: dict[str, Any] = {"reference": reference, "case": case}

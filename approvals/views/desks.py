@@ -39,7 +39,7 @@ def task_show(request: HttpRequest, pk: int) -> HttpResponse:
     """One task: what was applied for, the papers this step needs, and the two verdicts."""
     task = task_get(request, pk)
     case = task.case_matter.case
-    person_look(by=request.user, person_id=case.applicant_id, task="task_review", subject=f"task:{pk}")
+    person_look(by=request.user, person_id=case.applicant_id, task="task_review")
     materials = list(task_materials(task))
     context = {
         "task": task,
@@ -90,7 +90,7 @@ def desk_material(request: HttpRequest, pk: int, material: int) -> HttpResponse:
     if paper is None:
         raise Http404
     person_look(
-        by=request.user, person_id=paper.evidence.person_id, task="task_review", subject=f"material:{material}"
+        by=request.user, person_id=paper.evidence.person_id, task="task_review"
     )
     return upload_response(paper.evidence.upload)
 

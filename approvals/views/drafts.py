@@ -20,6 +20,7 @@ from approvals.rules.questions import is_asked, text
 from yiwu_portal.documents.service import UploadRefused, upload_receive
 from yiwu_portal.people import service as people
 from yiwu_portal.web.service import go, page
+from yiwu_portal.workdays import service as workdays
 
 KEYS = "drafts"  # the drafts begun in this browser before anyone signed in
 KEYS_AT_MOST = 20
@@ -130,7 +131,7 @@ def material_form(
     """The form of one paper, and whether it was given just now (to a draft, or to a correction by reference)."""
     from approvals.actions.applicants import material_replace
 
-    library = people.evidence_of(case.applicant, type_code=requirement.evidence_type.code, usable_only=True)
+    library = people.evidence_of(case.applicant, type_code=requirement.evidence_type.code, usable_on=workdays.today())
     form = MaterialAttachForm(request.POST or None, request.FILES or None, library=library)
     if request.method != "POST" or not form.is_valid():
         return form, False

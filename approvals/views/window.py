@@ -63,7 +63,7 @@ def window_take_next(request: HttpRequest) -> HttpResponse:
 def window_case(request: HttpRequest, reference: str) -> HttpResponse:
     """One case: papers beside checklist, what was typed, earlier cases of the person."""
     case = window_get(request, reference)
-    person_look(by=request.user, person_id=case.applicant_id, task="case_review", subject=case.stream)
+    person_look(by=request.user, person_id=case.applicant_id, task="case_review")
     return page(request, "approvals/window_case.html", _case_context(request, case))
 
 
@@ -167,7 +167,7 @@ def window_material(request: HttpRequest, reference: str, pk: int) -> HttpRespon
     if material is None:
         raise Http404
     person_look(
-        by=request.user, person_id=material.evidence.person_id, task="material_check", subject=f"material:{pk}"
+        by=request.user, person_id=material.evidence.person_id, task="material_check"
     )
     return upload_response(material.evidence.upload)
 
@@ -177,10 +177,10 @@ def window_material(request: HttpRequest, reference: str, pk: int) -> HttpRespon
 def window_letter(request: HttpRequest, reference: str, number: str) -> HttpResponse:
     """A letter of the case, to print at the window."""
     case = window_get(request, reference)
-    letter = next((one for one in case_letters(case) if one.number == number), None)
+    letter = next((one for one in case_letters(case) if one.document.number == number), None)
     if letter is None:
         raise Http404
-    return document_response(letter)
+    return document_response(letter.document)
 
 
 @clerk_required
