@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",  # its widget templates, found by the house renderer
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -83,8 +84,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",  # 304 for public pages; private ones say no-store and get no tag
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "yiwu_portal.web.middleware.PortalLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -93,6 +95,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "yiwu_portal.web.middleware.PrivatePagesMiddleware",
+    "yiwu_portal.web.middleware.RefusalsMiddleware",
 ]
 
 ROOT_URLCONF = "yiwu_portal.urls"
@@ -127,8 +130,9 @@ DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True  # PgBouncer in trans
 # --- cache: Redis is disposable, so nothing that guards a door lives there ---------------------------------------------
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
-    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 1000}},
 }
+PUBLIC_PAGE_SECONDS = env.int("PUBLIC_PAGE_SECONDS", default=60)  # how long a public page may be a moment old
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- jobs --------------------------------------------------------------------------------------------------------------
