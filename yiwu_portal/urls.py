@@ -17,14 +17,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("yiwu_portal.accounts.demo_urls")),
     path("verify/", include("yiwu_portal.documents.urls")),
+    path("robots.txt", web.robots, name="robots"),
     *(path("", include(programme.plain_urls)) for programme in programmes() if programme.plain_urls),
     *(path("api/v1/", include(programme.api)) for programme in programmes() if programme.api),
     *i18n_patterns(
         path("", web.home, name="home"),
         path("account/", include("yiwu_portal.accounts.urls")),
+        path("styleguide/", web.styleguide, name="styleguide"),
+        path("accessibility/", web.accessibility, name="accessibility"),
+        path("privacy/", web.privacy, name="privacy"),
+        path("account/", web.portal_mine, name="portal_mine"),
         path("account/", include("allauth.urls")),
         path("", include("yiwu_portal.workdays.urls")),
         path("", include("yiwu_portal.notifications.urls")),
         *(path("", include(programme.urls)) for programme in programmes() if programme.urls),
     ),
 ]
+
+handler400 = web.bad_request
+handler403 = web.forbidden
+handler404 = web.not_found
+handler500 = web.broken
