@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", web.home, name="home"),
         path("account/", include("allauth.urls")),
+        path("", include("yiwu_portal.people.urls")),
         *(path("", include(programme.urls)) for programme in programmes() if programme.urls),
     ),
 ]
