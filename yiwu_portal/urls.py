@@ -26,10 +26,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("styleguide/", web.styleguide, name="styleguide"),
         path("accessibility/", web.accessibility, name="accessibility"),
         path("privacy/", web.privacy, name="privacy"),
-        path("account/", web.portal_mine, name="portal_mine"),
+        path("mine/", web.portal_mine, name="portal_mine"),
         path("account/", include("allauth.urls")),
         path("", include("yiwu_portal.workdays.urls")),
         path("", include("yiwu_portal.notifications.urls")),
+        path("", include("yiwu_portal.people.urls")),
         *(path("", include(programme.urls)) for programme in programmes() if programme.urls),
     ),
 ]

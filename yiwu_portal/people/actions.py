@@ -16,7 +16,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 from yiwu_portal.facts.service import PassportReplaced, publish
 from yiwu_portal.history.service import look_record, record
-from yiwu_portal.lifecycle.service import Refused, locked
+from yiwu_portal.lifecycle.service import NotYours, Refused, locked
 from yiwu_portal.people.models import Enterprise, Evidence, EvidenceType, Mandate, Person, TravelDocument
 from yiwu_portal.people.permissions import require
 from yiwu_portal.people.queries import evidence_of, travel_document_current
@@ -203,8 +203,10 @@ def person_look(*, by: Any, person_id: int, task: str) -> Person:
     Raises `NotYours` for a user without an appointment today, and for a person who is not there.
     """
     require(by, "people.person_look")
-    with locked(Person.objects.all(), pk=person_id) as person:
-        look_record(by=by, person_id=person.pk, task=task, subject=person)
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        raise NotYours(_("This page does not exist, or is not yours to see."))
+    look_record(by=by, person_id=person.pk, task=task, subject=person)
     return person
 
 

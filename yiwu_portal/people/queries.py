@@ -1,5 +1,6 @@
 """Reading people's files; every query knows who asks, or is told whose file the asker already holds."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from yiwu_portal.history.service import looks_at
 from yiwu_portal.lifecycle.service import NotYours
 from yiwu_portal.people.models import Evidence, EvidenceType, Mandate, Person, TravelDocument
-from yiwu_portal.people.rules import blind_index, number_normal
+from yiwu_portal.people.rules import Standing, blind_index, number_normal, paper_standing
 
 M = TypeVar("M", bound=Model)
 
@@ -62,6 +63,32 @@ def evidence_of(person: Person, *, type_code: str | None = None, usable_on: date
     papers = Evidence.objects.usable(usable_on) if usable_on else Evidence.objects.kept()
     papers = papers.filter(person_id=person.pk).select_related("type", "upload", "travel_document")
     return papers.filter(type__code=type_code) if type_code else papers
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper of the library as its list shows it."""
+
+    evidence: Evidence
+    good_until: date | None
+    standing: Standing
+
+
+def evidence_shelves(person: Person) -> list[tuple[EvidenceType, list[Paper]]]:
+    """The library by kind of paper, in the order of the names in the reader's language; one query."""
+    today = timezone.localdate()
+    shelves: dict[EvidenceType, list[Paper]] = {}
+    for row in evidence_of(person):
+        good_until: date | None = row.good_until
+        is_old = row.travel_document is not None and not row.travel_document.is_current
+        standing = paper_standing(good_until=good_until, today=today, is_of_old_passport=is_old)
+        shelves.setdefault(row.type, []).append(Paper(row, good_until, standing))
+    return sorted(shelves.items(), key=lambda shelf: shelf[0].name)
+
+
+def person_looks(person: Person) -> "QuerySet[Any]":
+    """Who opened this person's file, newest first."""
+    return looks_at(person.pk)
 
 
 def evidence_get(person: Person, pk: int) -> Evidence:

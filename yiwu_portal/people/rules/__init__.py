@@ -10,12 +10,14 @@ from yiwu_portal.people.rules.numbers import (
     mask_number,
     number_normal,
 )
+from yiwu_portal.people.rules.papers import Standing, paper_standing
 
 __all__ = [
     "CreditCodeProblem",
     "Flaw",
     "Mrz",
     "MrzProblem",
+    "Standing",
     "ascii_plain",
     "blind_index",
     "check_digit",
@@ -27,4 +29,5 @@ __all__ = [
     "name_shown",
     "names_agree",
     "number_normal",
+    "paper_standing",
 ]

@@ -179,7 +179,7 @@ def _layout(lines: list[str]) -> Layout:
                 0,
                 "",
                 _(
-                    "Type the two lines at the foot of the passport page, one below the other. Identity cards have three."
+                    "Type the two lines at the foot of the passport page, one below the other (identity cards: three)."
                 ),
             )
         ]
