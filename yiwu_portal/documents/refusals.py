@@ -60,7 +60,8 @@ UNSERVED = {
         "Take a photo of the paper instead."
     ),
     "changed": _(
-        "The stored file is not the one that was checked, so it can't be opened. Please upload it again, or tell a window."
+        "The stored file is not the one that was checked, so it can't be opened. "
+        "Please upload it again, or tell a window."
     ),
     "missing": _("The stored file can't be reached just now. Please try again in a minute."),
     "no_pdf": _(

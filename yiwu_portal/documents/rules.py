@@ -64,7 +64,7 @@ def _double(value: int) -> int:
 
 
 def code_check(body: str) -> str:
-    """The check character: finds every wrong letter and every two letters exchanged (Damm's scheme over 32 elements)."""
+    """The check character: finds any wrong letter and any two exchanged (Damm's scheme over 32 elements)."""
     state = 0
     for letter in body:
         state = _double(state) ^ CODE_ALPHABET.index(letter)

@@ -1,6 +1,6 @@
 """Takes one untrusted file apart and builds a clean one: run as a program of its own, without Django.
 
-`python -I sandbox.py image|pdf INPUT OUTPUT` prints one line of JSON: `{"media_type", "pages", "warnings"}`, or `{"refused": code}`.
+`python -I sandbox.py image|pdf INPUT OUTPUT` prints JSON: `{"media_type", "pages", "warnings"}` or `{"refused": code}`.
 It limits itself before it looks at the file, so that whatever the file does to a parser is done to this process alone.
 """
 
@@ -19,9 +19,7 @@ OUTPUT_BYTES = 64 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 LONG_EDGE = 3000  # pixels kept: A4 at 250 dpi
 SHORT_EDGE_WANTED = 600  # pixels, under which small print is lost
-SHARPNESS_WANTED = (
-    40.0  # variance of the Laplacian at 1,000 px; text out of focus measures 2-20, sharp text 300 and more
-)
+SHARPNESS_WANTED = 40.0  # variance of the Laplacian at 1,000 px: out of focus has 2-20, sharp text over 300
 BRIGHTNESS_WANTED = 60.0  # mean of 0-255
 JPEG_QUALITY = 88
 STRIP = 256  # rows worked on at once, so that a large picture is never in memory twice

@@ -1,7 +1,7 @@
 """The virus scanner's port: ClamAV's INSTREAM over TCP or a socket's path. Any trouble is `Unavailable`, never "clean".
 
-clamd must be set up with `AlertExceedsMax yes` and a `StreamMaxLength` above the upload limit: it reports files beyond its limits as
-clean otherwise.
+clamd must be set up with `AlertExceedsMax yes` and a `StreamMaxLength` above the upload limit: otherwise it reports
+files beyond its limits as clean.
 """
 
 import socket

@@ -9,7 +9,7 @@ from yiwu_portal.documents.refusals import NotServed
 
 
 def upload_response(upload: Upload, *, download: bool = False) -> HttpResponse:
-    """An upload, shown or downloaded; the caller has checked the right. Raises `NotServed` (pending, infected, changed)."""
+    """An upload, shown or downloaded; the caller has checked the right. Raises `NotServed`."""
     return _response(queries.upload_bytes(upload), upload.media_type, upload.name, download=download)
 
 

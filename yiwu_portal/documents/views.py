@@ -1,4 +1,4 @@
-"""`/verify/`: anyone checks a document by its QR or typed code. No cookie, no account, no personal data beyond a mask."""
+"""`/verify/`: anyone checks a document by its QR or typed code. No cookie, no account; of the holder only a mask."""
 
 import hashlib
 from typing import Any
