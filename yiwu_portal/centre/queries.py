@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from yiwu_portal.centre.models import Appointment, Organisation, Window
+from yiwu_portal.centre.models import Appointment, Organisation, Role, Window
 
 
 def live_appointments(user: Any) -> tuple[Appointment, ...]:
@@ -35,6 +35,14 @@ def has_role(user: Any, *roles: str, organisation_id: int | None = None) -> bool
 def organisation_ids(user: Any, role: str) -> set[int]:
     """The organisations in which the user holds the role today."""
     return {row.organisation_id for row in live_appointments(user) if row.role == role}
+
+
+def served_organisation_ids(user: Any) -> set[int]:
+    """The departments whose cases this clerk's windows take: her own, or at a comprehensive window all stationed (R41)."""
+    served = [row for row in live_appointments(user) if row.role == Role.CLERK]
+    if any(row.window and row.window.is_comprehensive for row in served):
+        return set(departments(stationed=True).values_list("pk", flat=True))
+    return {row.organisation_id for row in served}
 
 
 def is_staff_member(user: Any) -> bool:
