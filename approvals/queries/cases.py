@@ -17,9 +17,15 @@ from approvals.models import (
     MatterEdition,
     Task,
 )
+from approvals.queries.catalogue import editions_current
 from approvals.rules.answers import material_is_asked
 from yiwu_portal.accounts.models import User
 from yiwu_portal.people.service import persons_actable
+
+
+def edition_in_force(code: str) -> MatterEdition | None:
+    """The edition a new draft stands on; public."""
+    return editions_current().filter(matter__code=code.upper()).prefetch_related("materials").first()
 
 
 def drafts_of(user: Any, keys: Iterable[str]) -> "QuerySet[Case]":

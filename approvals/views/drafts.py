@@ -13,8 +13,7 @@ from approvals.actions import drafts as actions
 from approvals.forms.answers import CaseAnswerForm, answer_shown
 from approvals.forms.cases import MaterialAttachForm
 from approvals.models import Case, MaterialRequirement
-from approvals.queries.cases import case_whole, draft_progress, drafts_of
-from approvals.queries.catalogue import edition_in_force
+from approvals.queries.cases import case_whole, draft_progress, drafts_of, edition_in_force
 from approvals.rules.answers import step_is_answered, steps_asked
 from approvals.rules.questions import is_asked, text
 from yiwu_portal.documents.service import UploadRefused, upload_receive
