@@ -24,7 +24,8 @@ from approvals.rules.questions import LANGUAGES
 from approvals.rules.search import vector
 from approvals.rules.sources import Problem, Source, source_read
 from yiwu_portal.accounts.models import User
-from yiwu_portal.lifecycle.service import move, record
+from yiwu_portal.history.service import record
+from yiwu_portal.lifecycle.service import move
 
 CATALOGUE = Path(__file__).resolve().parent.parent / "catalogue"
 EDITION_TEXTS = (

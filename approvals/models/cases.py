@@ -140,7 +140,7 @@ class CaseMatter(models.Model):
         STOPPED = "stopped", _("stopped")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="matters")
-    edition = models.ForeignKey(MatterEdition, models.PROTECT, related_name="+")
+    edition = models.ForeignKey(MatterEdition, models.PROTECT, related_name="case_matters")
     state = FSMField(_("state"), choices=State.choices, default=State.WAITING, protected=True)
     promised_due_on = models.DateField(_("promised for"), null=True, blank=True)
     promised_computation = models.JSONField(null=True, blank=True)

@@ -1,1 +1,1 @@
-"""The pages of the programme: plain functions of four beats: fetch, form, act, answer."""
+"""Pages and fragments, by whom they serve."""
