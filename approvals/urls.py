@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from approvals.views import applicants, desks, drafts, window
+from approvals.views import applicants, catalogue, desks, drafts, window
 
 urlpatterns = [
+    # the public catalogue
+    path("services/", catalogue.service_list, name="service_list"),
+    path("services/<slug:code>/", catalogue.service_show, name="service_show"),
+    path("services/<slug:code>/editions/<int:number>/", catalogue.service_edition, name="service_edition"),
+    # applying, the window and the desks
     path("services/<slug:code>/start/", drafts.case_start, name="case_start"),
     path("drafts/<str:key>/", drafts.draft_show, name="draft_show"),
     path("drafts/<str:key>/questions/<slug:step>/", drafts.case_answer, name="case_answer"),

@@ -18,7 +18,7 @@ from approvals.models import (
     RouteStep,
     StandardReason,
 )
-from approvals.queries.catalogue import codes_known, edition_published, guide_forget
+from approvals.queries.catalogue import codes_known, edition_published
 from approvals.rules.catalogue import Known, codes_check, matter_check, reasons_check
 from approvals.rules.questions import LANGUAGES
 from approvals.rules.search import vector
@@ -134,15 +134,13 @@ def _matter_load(source: Source, known: Known, *, by: User | None) -> MatterEdit
     move(edition, "publish")
     data_recorded = {"number": edition.number, "digest": edition.digest}
     record(verb="edition_publish", by=by, stream=stream, subject=edition, data=data_recorded)
-    guide_forget(matter.code)
-    transaction.on_commit(lambda: guide_forget(matter.code))
     return edition
 
 
 def _matter_save(matter: Matter, data: Mapping[str, Any], organisation_id: int) -> None:
     matter.organisation_id = organisation_id
-    matter.catalog_code = data.get("catalog_code", "")
-    matter.task_code = data.get("task_code", "")
+    matter.catalog_code = data.get("catalog_code", matter.catalog_code)  # official codes may be given in the admin
+    matter.task_code = data.get("task_code", matter.task_code)
     matter.is_reconstruction = data["is_reconstruction"]
     matter.save()
 

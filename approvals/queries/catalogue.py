@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.core.cache import caches
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from approvals.models import Matter, MatterEdition, MatterText
@@ -15,7 +14,6 @@ from yiwu_portal.centre.service import organisations
 from yiwu_portal.people.service import evidence_types
 
 State = MatterEdition.State
-POINTER_SECONDS = 10  # how long another process may still show the edition before
 VISITS = {"none": Q(visits=0), "one": Q(visits=1), "more": Q(visits__gte=2)}
 
 
@@ -122,40 +120,17 @@ def services_count() -> dict[str, int]:
     )
 
 
-def edition_guide(code: str, number: int) -> MatterEdition | None:
-    """An edition that is or was in force, with all its guide shows, in six statements; public."""
+def edition_guide(code: str, number: int | None = None) -> MatterEdition | None:
+    """The edition in force, or the numbered one that is or was, with all its guide shows (7 statements); public."""
+    shown = (
+        Q(state=State.PUBLISHED) if number is None else Q(number=number, state__in=[State.PUBLISHED, State.SUPERSEDED])
+    )
     return (
-        MatterEdition.objects.filter(
-            matter__code=code.upper(), number=number, state__in=[State.PUBLISHED, State.SUPERSEDED]
-        )
+        MatterEdition.objects.filter(shown, matter__code=code.upper())
         .select_related("matter__organisation")
         .prefetch_related("materials__evidence_type", "steps__organisation", "legal_bases", "questions")
         .first()
     )
-
-
-def guide_pointer(code: str) -> tuple[int, str] | None:
-    """Number and fingerprint of the edition in force, from this process's memory for a few seconds; public."""
-    key = _pointer_key(code)
-    pointer = caches["pages"].get(key)
-    if pointer is None:
-        pointer = (
-            MatterEdition.objects.filter(matter__code=code.upper(), state=State.PUBLISHED)
-            .values_list("number", "digest")
-            .first()
-        )
-        if pointer is not None:
-            caches["pages"].set(key, pointer, POINTER_SECONDS)
-    return pointer
-
-
-def guide_forget(code: str) -> None:
-    """Let this process look again which edition is in force."""
-    caches["pages"].delete(_pointer_key(code))
-
-
-def _pointer_key(code: str) -> str:
-    return f"guide-pointer:{code.lower()}"
 
 
 def codes_known(*, today: date) -> Known:
