@@ -269,9 +269,7 @@ STORAGES = {
         "OPTIONS": env.json("FILES_OPTIONS", default={"location": str(FILES_ROOT), "base_url": None}),
     },
     "staticfiles": {
-        "BACKEND": env.str(
-            "STATIC_BACKEND", default="django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
-        )
+        "BACKEND": env.str("STATIC_BACKEND", default="django.contrib.staticfiles.storage.ManifestStaticFilesStorage")
     },
 }
 CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")  # host:port or a socket's path; empty: no scanner configured

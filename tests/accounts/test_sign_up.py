@@ -1,3 +1,5 @@
+import time
+
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
@@ -50,7 +52,7 @@ def test_a_wrong_code_opens_nothing(client, code):
 def test_an_expired_code_opens_nothing(client, code):
     client.post("/en/account/signup/", {"email": NEW})
     late = code()
-    with time_machine.travel(__import__("time").time() + 601, tick=False):
+    with time_machine.travel(time.time() + 601, tick=False):
         client.post("/en/account/confirm-email/", {"code": late})
     assert not EmailAddress.objects.get(email=NEW).verified
 

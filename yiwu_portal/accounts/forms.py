@@ -137,6 +137,13 @@ class AccountChangeForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         # each language by its own name: who reads none of ours still finds hers
-        own = {"en": "English", "zh-hans": "简体中文", "ar": "العربية", "ru": "Русский", "fr": "Français", "es": "Español"}
+        own = {
+            "en": "English",
+            "zh-hans": "简体中文",
+            "ar": "العربية",
+            "ru": "Русский",
+            "fr": "Français",
+            "es": "Español",
+        }
         field = self.fields["language"]
         field.choices = [(code, own.get(code, name)) for code, name in settings.LANGUAGES]  # type: ignore[attr-defined]

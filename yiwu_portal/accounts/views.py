@@ -4,8 +4,8 @@ from itertools import groupby
 
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
-from django.contrib.auth import login, update_session_auth_hash
 from django.contrib import messages
+from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
