@@ -47,7 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
-    "django.forms",
+    "django.forms",  # its widget templates, found by the house renderer
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -84,8 +84,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",  # 304 for public pages; private ones say no-store and get no tag
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "yiwu_portal.web.middleware.PortalLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -95,6 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "yiwu_portal.accounts.middleware.SecondFactorMiddleware",
     "yiwu_portal.web.middleware.PrivatePagesMiddleware",
+    "yiwu_portal.web.middleware.RefusalsMiddleware",
 ]
 
 ROOT_URLCONF = "yiwu_portal.urls"
@@ -134,8 +136,13 @@ CACHES = {
         # a full cache drops entries at random, counters of failed sign-ins too: an hourly job clears what expired instead
         "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     },
-    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
 }
+PUBLIC_PAGE_SECONDS = env.int("PUBLIC_PAGE_SECONDS", default=60)  # how long a public page may be a moment old
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- jobs --------------------------------------------------------------------------------------------------------------

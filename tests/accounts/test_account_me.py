@@ -30,14 +30,14 @@ def test_every_page_of_the_account_is_drawn_by_the_house_without_inline_script_o
 
 def test_name_and_language_are_changed_by_their_owner(cast):
     client = sign_in_as(cast.amira)
-    answer = client.post("/ar/account/", {"name": " Amira H. ", "language": "fr"})
-    assert answer.url == "/fr/account/"
+    answer = client.post("/ar/account/me/", {"name": " Amira H. ", "language": "fr"})
+    assert answer.url == "/fr/account/me/"
     user = User.objects.get(pk=cast.amira.pk)
     assert (user.name, user.language) == ("Amira H.", "fr")
 
 
 def test_a_language_we_do_not_speak_is_refused_and_the_name_stays_typed_in(cast):
-    answer = sign_in_as(cast.amira).post("/en/account/", {"name": "Amira H.", "language": "tlh"})
+    answer = sign_in_as(cast.amira).post("/en/account/me/", {"name": "Amira H.", "language": "tlh"})
     assert answer.status_code == 422
     assert "Amira H." in answer.content.decode()
     assert User.objects.get(pk=cast.amira.pk).language == "ar"
@@ -45,7 +45,7 @@ def test_a_language_we_do_not_speak_is_refused_and_the_name_stays_typed_in(cast)
 
 def test_rights_are_not_to_be_had_by_posting_them(cast):
     sign_in_as(cast.amira).post(
-        "/en/account/",
+        "/en/account/me/",
         {"name": "A", "language": "en", "is_staff": "on", "is_superuser": "on", "email": "x@example.org"},
     )
     user = User.objects.get(pk=cast.amira.pk)
@@ -56,7 +56,7 @@ def test_changing_the_password_ends_the_other_sessions(cast):
     here, there = sign_in_as(cast.boris), sign_in_as(cast.boris)
     words = {"password1": "a long enough sentence", "password2": "a long enough sentence"}
     assert here.post("/en/account/password/set/", words).status_code == 302
-    assert there.get("/en/account/").status_code == 302
+    assert there.get("/en/account/me/").status_code == 302
     assert "password_changed" in [entry.verb for entry in stream_entries(f"user:{cast.boris.pk}")]
 
 
@@ -77,7 +77,7 @@ def test_an_administrator_disables_a_user_through_the_administration_and_it_is_r
     admin, victim = sign_in_as(User.objects.get(pk=cast.zhao.pk)), sign_in_as(cast.boris)
     answer = admin.post(f"/admin/accounts/user/{cast.boris.pk}/change/", {"name": "Boris", "language": "ru"})
     assert answer.status_code == 302
-    assert victim.get("/en/account/").status_code == 302
+    assert victim.get("/en/account/me/").status_code == 302
     entry = stream_entries(f"user:{cast.boris.pk}").last()
     assert (entry.verb, entry.by_id, entry.data["is_active"]) == ("user_change", cast.zhao.pk, [True, False])
 

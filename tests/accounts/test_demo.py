@@ -16,7 +16,7 @@ def test_each_of_the_cast_has_a_button_and_lands_in_her_own_language(cast, setti
         assert f'data-demo="{member.slug}"' in page
         client = Client()
         answer = client.post(f"/demo/{member.slug}/")
-        assert (answer.status_code, answer.url) == (302, f"/{member.language}/account/")
+        assert (answer.status_code, answer.url) == (302, f"/{member.language}/account/me/")
         assert client.get(answer.url).status_code == 200
 
 
@@ -26,7 +26,7 @@ def test_outside_of_demo_mode_it_is_not_there(cast, settings):
     client = Client()
     assert client.get("/demo/").status_code == 404
     assert client.post("/demo/amira/").status_code == 404
-    assert client.get("/en/account/").status_code == 302
+    assert client.get("/en/account/me/").status_code == 302
 
 
 def test_nobody_but_the_cast_can_be_signed_in(cast, settings):

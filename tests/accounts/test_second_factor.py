@@ -17,13 +17,15 @@ SECOND, INDEX = "/en/account/2fa/authenticate/", "/en/account/2fa/"
 
 
 def simple_addresses():
-    """Every address without arguments, the administration's own included."""
+    """Every address without arguments, the administration's own included, public pages excepted."""
 
     def walk(resolver, prefix, space):
         for entry in resolver.url_patterns:
             here = prefix + str(entry.pattern)
             if hasattr(entry, "url_patterns"):
                 yield from walk(entry, here, [*space, entry.namespace] if entry.namespace else space)
+            elif getattr(entry.callback, "is_public", False):
+                continue
             elif "<" not in here and "(?P" not in here and entry.name:
                 yield ":".join([*space, entry.name]), "/" + here.replace("^", "").replace("$", "").replace("\\Z", "")
 
@@ -53,9 +55,14 @@ def test_staff_signed_in_by_code_alone_reach_nothing_but_enrolment(cast, method)
     assert seen > 25
 
 
+def test_a_public_page_shows_staff_without_a_factor_what_it_shows_to_anybody(cast):
+    public = Client().get("/en/privacy/")
+    assert sign_in_as(cast.ding, strong=False).get("/en/privacy/").content == public.content
+
+
 def test_control_without_the_middleware_the_same_session_reaches_its_page(cast, settings):
     settings.MIDDLEWARE = [row for row in settings.MIDDLEWARE if "SecondFactor" not in row]
-    assert sign_in_as(cast.ding, strong=False).get("/en/account/").status_code == 200
+    assert sign_in_as(cast.ding, strong=False).get("/en/account/me/").status_code == 200
 
 
 def test_staff_who_have_a_factor_but_did_not_use_it_may_only_prove_it(cast):
@@ -68,9 +75,9 @@ def test_staff_who_have_a_factor_but_did_not_use_it_may_only_prove_it(cast):
             assert answer.url.startswith("/en/account/2fa/reauthenticate/"), (name, address)
     assert client.post("/en/account/2fa/totp/deactivate/").status_code == 302
     assert Authenticator.objects.filter(user=cast.ding).exists()
-    answer = client.post("/en/account/2fa/reauthenticate/", {"code": totp_code(), "next": "/en/account/"})
-    assert answer.url == "/en/account/"
-    assert client.get("/en/account/").status_code == 200
+    answer = client.post("/en/account/2fa/reauthenticate/", {"code": totp_code(), "next": "/en/account/me/"})
+    assert answer.url == "/en/account/me/"
+    assert client.get("/en/account/me/").status_code == 200
 
 
 def test_the_api_answers_403_not_a_page(cast, settings):
@@ -91,17 +98,17 @@ def test_whoever_has_a_factor_is_asked_for_it_after_password_and_after_code(cast
     user = with_password(cast.lin)
     enrol(user)
     if way == "password":
-        answer = client.post(LOGIN, {"login": user.email, "password": PASSWORD, "next": "/zh-hans/account/"})
+        answer = client.post(LOGIN, {"login": user.email, "password": PASSWORD, "next": "/zh-hans/account/me/"})
     else:
         client.post(ASK, {"email": user.email})
-        answer = client.post(CONFIRM, {"code": code(), "next": "/zh-hans/account/"})
+        answer = client.post(CONFIRM, {"code": code(), "next": "/zh-hans/account/me/"})
     assert answer.url == SECOND
-    for address in ("/en/account/", "/admin/"):
+    for address in ("/en/account/me/", "/admin/"):
         assert client.get(address, follow=True).redirect_chain[-1][0] == SECOND
     assert client.post(SECOND, {"code": "000000"}).status_code == 200
     answer = client.post(SECOND, {"code": totp_code()})
-    assert answer.url == "/zh-hans/account/"
-    assert client.get("/zh-hans/account/").status_code == 200
+    assert answer.url == "/zh-hans/account/me/"
+    assert client.get("/zh-hans/account/me/").status_code == 200
 
 
 def test_codes_of_the_app_are_limited_whatever_the_address(cast, with_password):
@@ -127,7 +134,7 @@ def test_enrolling_an_app_opens_the_session_gives_recovery_codes_and_is_recorded
     assert answer.status_code == 200
     assert len(answer.context["unused_codes"]) == 10
     assert client.cookies["session"].value != before
-    assert client.get("/en/account/").status_code == 200
+    assert client.get("/en/account/me/").status_code == 200
     assert "factor_added" in [entry.verb for entry in stream_entries(f"user:{cast.ding.pk}")]
     stored = Authenticator.objects.get(user=cast.ding, type="totp").data["secret"]
     assert secret not in stored
@@ -150,28 +157,28 @@ def test_a_password_reset_does_not_open_the_way_around(cast, with_password, code
     client.post("/en/account/password/reset/", {"email": user.email})
     client.post("/en/account/password/reset/confirm/", {"code": code()})
     client.post("/en/account/password/reset/complete/", {"password1": PASSWORD + "2", "password2": PASSWORD + "2"})
-    assert client.get("/en/account/").status_code == 302
+    assert client.get("/en/account/me/").status_code == 302
     client.post(LOGIN, {"login": user.email, "password": PASSWORD + "2"})
-    assert client.get("/en/account/").url == INDEX
+    assert client.get("/en/account/me/").url == INDEX
 
 
 def test_removing_the_last_factor_closes_everything_again(cast):
     client = sign_in_as(cast.ding)
-    assert client.get("/en/account/").status_code == 200
+    assert client.get("/en/account/me/").status_code == 200
     Authenticator.objects.filter(user=cast.ding).delete()
-    assert client.get("/en/account/").url == INDEX
+    assert client.get("/en/account/me/").url == INDEX
 
 
 def test_whoever_is_appointed_while_signed_in_needs_a_factor_from_the_next_request(cast):
     client = sign_in_as(cast.boris)
-    assert client.get("/en/account/").status_code == 200
+    assert client.get("/en/account/me/").status_code == 200
     row = appointment_of(cast.lin)
     made = appointment_make(
         by=cast.zhao, user=cast.boris, organisation=row.organisation, role="officer", starts_on=row.starts_on
     )
-    assert client.get("/en/account/").url == INDEX
+    assert client.get("/en/account/me/").url == INDEX
     appointment_end(by=cast.zhao, appointment=made, ends_on=row.starts_on)
-    assert client.get("/en/account/").status_code == 200
+    assert client.get("/en/account/me/").status_code == 200
 
 
 def test_the_stamp_of_the_demonstration_is_worth_nothing_outside_of_it(cast, settings):
@@ -179,9 +186,9 @@ def test_the_stamp_of_the_demonstration_is_worth_nothing_outside_of_it(cast, set
     assert cast.ding
     client = Client()
     client.post("/demo/ding/")
-    assert client.get("/en/account/").status_code == 200
+    assert client.get("/en/account/me/").status_code == 200
     settings.DEMO = False
-    assert client.get("/en/account/").url == INDEX
+    assert client.get("/en/account/me/").url == INDEX
 
 
 def test_the_administration_has_no_door_of_its_own(cast, with_password, client):
@@ -202,7 +209,7 @@ def test_a_merchant_finds_no_administration(cast):
 
 
 def test_merchants_are_not_asked_for_a_factor(cast):
-    assert sign_in_as(cast.amira).get("/ar/account/").status_code == 200
+    assert sign_in_as(cast.amira).get("/ar/account/me/").status_code == 200
 
 
 def test_a_visitor_without_a_session_costs_the_middleware_no_query(client, django_assert_num_queries):

@@ -34,12 +34,12 @@ def test_a_code_by_email_signs_in_and_keeps_where_she_was_going(client, cast, co
 def test_the_next_page_of_a_foreign_host_is_refused(client, cast, code):
     client.post(ASK, {"email": cast.boris.email, "next": "https://evil.example/"})
     answer = client.post(CONFIRM, {"code": code(), "next": "https://evil.example/"})
-    assert answer.url == "/en/account/"
+    assert answer.url == "/en/account/me/"
     client.post("/en/account/logout/")
     with_password(cast.boris)
     for foreign in ("//evil.example/x", "https:evil.example", "javascript:alert(1)", "/\\evil.example"):
         answer = client.post(LOGIN, {"login": cast.boris.email, "password": PASSWORD, "next": foreign})
-        assert answer.url == "/en/account/", foreign
+        assert answer.url == "/en/account/me/", foreign
         client.post("/en/account/logout/")
 
 
@@ -66,16 +66,16 @@ def test_the_session_gets_a_new_id_and_the_old_one_is_dead_after_signing_out(cli
     assert signed_in != before
     client.post("/en/account/logout/")
     client.cookies["session"] = signed_in
-    assert client.get("/en/account/").status_code == 302
+    assert client.get("/en/account/me/").status_code == 302
     assert not Session.objects.filter(session_key=signed_in).exists()
 
 
 def test_signing_out_is_a_post(cast, sign_in):
     client = sign_in(cast.boris)
     assert client.get("/en/account/logout/").status_code == 200
-    assert client.get("/en/account/").status_code == 200
+    assert client.get("/en/account/me/").status_code == 200
     client.post("/en/account/logout/")
-    assert client.get("/en/account/").status_code == 302
+    assert client.get("/en/account/me/").status_code == 302
 
 
 def test_ten_guesses_are_three_and_then_even_the_right_code_is_refused(client, cast, code):
@@ -84,7 +84,7 @@ def test_ten_guesses_are_three_and_then_even_the_right_code_is_refused(client, c
     for _ in range(10):
         client.post(CONFIRM, {"code": "BBBB-BBBB"})
     client.post(CONFIRM, {"code": right})
-    assert client.get("/en/account/").status_code == 302
+    assert client.get("/en/account/me/").status_code == 302
 
 
 def replay(client, times):
@@ -102,7 +102,7 @@ def test_guesses_that_race_past_the_session_are_counted_all_the_same(client, cas
     client.post(ASK, {"email": cast.boris.email})
     replay(client, 4)
     client.post(CONFIRM, {"code": code()})
-    assert client.get("/en/account/").status_code == 302
+    assert client.get("/en/account/me/").status_code == 302
 
 
 def test_control_without_the_counter_racing_guesses_would_go_on(client, cast, code, monkeypatch):
@@ -110,7 +110,7 @@ def test_control_without_the_counter_racing_guesses_would_go_on(client, cast, co
     client.post(ASK, {"email": cast.boris.email})
     replay(client, 4)
     client.post(CONFIRM, {"code": code()})
-    assert client.get("/en/account/").status_code == 200
+    assert client.get("/en/account/me/").status_code == 200
 
 
 def test_a_code_works_once_and_ten_minutes(client, cast, code):
@@ -118,7 +118,7 @@ def test_a_code_works_once_and_ten_minutes(client, cast, code):
     late = code()
     with time_machine.travel(time.time() + 601, tick=False):
         client.post(CONFIRM, {"code": late})
-        assert client.get("/en/account/").status_code == 302
+        assert client.get("/en/account/me/").status_code == 302
 
 
 def test_one_account_cannot_be_tried_from_fifty_addresses(cast):
@@ -180,7 +180,7 @@ def test_signing_in_works_while_redis_is_dead(cast, code, settings, client):
     settings.REDIS_URL = settings.CELERY_BROKER_URL = "redis://127.0.0.1:9/0"
     client.post(ASK, {"email": cast.boris.email})
     assert client.post(CONFIRM, {"code": code()}).status_code == 302
-    assert client.get("/en/account/").status_code == 200
+    assert client.get("/en/account/me/").status_code == 200
 
 
 def test_no_limit_lives_in_redis(settings):
@@ -200,9 +200,9 @@ def test_a_dead_mail_server_is_told_and_nothing_is_lost(client, cast, monkeypatc
 
 def test_a_disabled_user_is_out_with_the_next_request(cast, sign_in):
     client = sign_in(cast.ding)
-    assert client.get("/en/account/").status_code == 200
+    assert client.get("/en/account/me/").status_code == 200
     actions.user_disable(by=cast.zhao, user=cast.ding)
-    answer = client.get("/en/account/")
+    answer = client.get("/en/account/me/")
     assert (answer.status_code, answer.url.partition("?")[0]) == (302, "/en/account/login/")
 
 
@@ -215,28 +215,28 @@ def test_a_disabled_user_cannot_sign_in_by_code_nor_password(client, cast, code,
     assert "No open account" in mailoutbox[-1].body
     client.post(CONFIRM, {"code": before})
     client.post(LOGIN, {"login": cast.boris.email, "password": PASSWORD})
-    assert client.get("/en/account/").status_code == 302
+    assert client.get("/en/account/me/").status_code == 302
 
 
 def test_a_code_asked_for_before_she_was_disabled_opens_nothing(client, cast, code):
     client.post(ASK, {"email": cast.boris.email})
     actions.user_disable(by=None, user=cast.boris)
     assert client.post(CONFIRM, {"code": code()}).url == "/en/account/inactive/"
-    assert client.get("/en/account/").status_code == 302
+    assert client.get("/en/account/me/").status_code == 302
 
 
 def test_enabled_again_her_old_session_stays_dead(cast, sign_in):
     client = sign_in(cast.boris)
     actions.user_disable(by=None, user=cast.boris)
     User.objects.filter(pk=cast.boris.pk).update(is_active=True)
-    assert client.get("/en/account/").status_code == 302
+    assert client.get("/en/account/me/").status_code == 302
 
 
 def test_signing_out_everywhere_else_ends_the_other_sessions_only(cast, sign_in):
     here, there = sign_in(cast.boris), sign_in(cast.boris)
-    assert here.post("/en/account/sessions/end/").status_code == 302
-    assert here.get("/en/account/").status_code == 200
-    assert there.get("/en/account/").status_code == 302
+    assert here.post("/en/account/me/sessions/end/").status_code == 302
+    assert here.get("/en/account/me/").status_code == 200
+    assert there.get("/en/account/me/").status_code == 302
 
 
 def test_a_password_reset_by_code_keeps_the_second_factor(client, cast, code):
@@ -246,12 +246,12 @@ def test_a_password_reset_by_code_keeps_the_second_factor(client, cast, code):
     client.post("/en/account/password/reset/confirm/", {"code": code()})
     new = "another long sentence"
     client.post("/en/account/password/reset/complete/", {"password1": new, "password2": new})
-    assert client.get("/en/account/").status_code == 302  # resetting signs nobody in
+    assert client.get("/en/account/me/").status_code == 302  # resetting signs nobody in
     answer = client.post(LOGIN, {"login": cast.boris.email, "password": new})
     assert answer.url == "/en/account/2fa/authenticate/"
-    assert client.get("/en/account/").status_code == 302
+    assert client.get("/en/account/me/").status_code == 302
     answer = client.post(answer.url, {"code": totp_code()})
-    assert answer.url == "/en/account/"
+    assert answer.url == "/en/account/me/"
 
 
 def test_a_code_of_the_app_works_once(cast):
