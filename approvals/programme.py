@@ -1,7 +1,57 @@
 """The doorbell: what the portal knows of approvals."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from yiwu_portal.programmes.service import Programme, programme_register
+from yiwu_portal.centre.service import Role, has_role
+from yiwu_portal.programmes.service import MenuItem, NoticeKind, Programme, programme_register
 
-programme_register(Programme(slug="approvals", title=_("Services")))
+
+def _clerk(user: Any) -> bool:
+    return has_role(user, Role.CLERK)
+
+
+def _officer(user: Any) -> bool:
+    return has_role(user, Role.OFFICER)
+
+
+def _applicant(user: Any) -> bool:
+    return not (_clerk(user) or _officer(user))
+
+
+programme_register(
+    Programme(
+        slug="approvals",
+        title=_("Services"),
+        urls="approvals.urls",
+        menu=(
+            MenuItem("service_list", _("Services"), public=True, order=10),
+            MenuItem(
+                "case_status",
+                _("Follow an application"),
+                public=True,
+                order=20,
+                description=_("With your reference number; no sign-in needed."),
+            ),
+            MenuItem("case_list", _("My applications"), shown_to=_applicant, order=15),
+            MenuItem("window_list", _("Window inbox"), shown_to=_clerk, order=11),
+            MenuItem("result_list", _("Results at the counter"), shown_to=_clerk, order=12),
+            MenuItem("desk_list", _("Department desk"), shown_to=_officer, order=13),
+        ),
+        notices=tuple(
+            NoticeKind(name, title)
+            for name, title in (
+                ("case_submitted", _("An application was handed in")),
+                ("case_corrected", _("A correction was handed in")),
+                ("case_correction_requested", _("A correction is asked for")),
+                ("case_accepted", _("An application was accepted")),
+                ("case_not_accepted", _("An application was not accepted")),
+                ("case_withdrawn", _("An application was withdrawn")),
+                ("matter_granted", _("A matter was granted")),
+                ("matter_refused", _("A matter was refused")),
+            )
+        ),
+        search_url_name="service_list",
+    )
+)

@@ -11,7 +11,7 @@ from approvals.models.catalogue import (
     RouteStep,
     StandardReason,
 )
-from approvals.models.decisions import Decision
+from approvals.models.decisions import Decision, Letter
 from approvals.models.materials import CaseMaterial, Correction, CorrectionItem
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Decision",
     "FrequentQuestion",
     "LegalBasis",
+    "Letter",
     "MaterialRequirement",
     "Matter",
     "MatterEdition",

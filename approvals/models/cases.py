@@ -41,7 +41,7 @@ class Case(Lease):
     OPEN_STATES = (State.SUBMITTED, State.CORRECTING, State.ACCEPTED)
 
     key = models.CharField(max_length=32, unique=True, default=draft_key, editable=False)
-    reference = models.CharField(_("reference number (办件编号)"), max_length=20, unique=True, null=True, blank=True)  # noqa: DJ001 - absent until submitted, and unique
+    reference = models.CharField(_("reference number (办件编号)"), max_length=20, unique=True, null=True, blank=True)
     state = FSMField(_("state"), choices=State.choices, default=State.DRAFT, protected=True)
     applicant = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -140,7 +140,7 @@ class CaseMatter(models.Model):
         STOPPED = "stopped", _("stopped")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="matters")
-    edition = models.ForeignKey(MatterEdition, models.PROTECT, related_name="+")
+    edition = models.ForeignKey(MatterEdition, models.PROTECT, related_name="case_matters")
     state = FSMField(_("state"), choices=State.choices, default=State.WAITING, protected=True)
     promised_due_on = models.DateField(_("promised for"), null=True, blank=True)
     promised_computation = models.JSONField(null=True, blank=True)

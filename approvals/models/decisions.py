@@ -4,8 +4,31 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from approvals.models.cases import CaseMatter
+from approvals.models.cases import Case, CaseMatter
 from approvals.models.catalogue import StandardReason
+
+
+class Letter(models.Model):
+    """A document issued in a case: receipt, notice or decision."""
+
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt", _("Receipt")
+        ACCEPTANCE = "acceptance", _("Notice of acceptance")
+        CORRECTION = "correction", _("Notice of corrections")
+        NOT_ACCEPTED = "not_accepted", _("Notice of refusal to accept")
+        DECISION = "decision", _("Decision")
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="letters")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    document = models.OneToOneField("documents.IssuedDocument", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.case_id}"
 
 
 class Decision(models.Model):

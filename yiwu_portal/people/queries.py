@@ -163,3 +163,17 @@ def _found(row: M | None) -> M:
     if row is None:
         raise NotYours(_("This page does not exist, or is not yours to see."))
     return row
+
+
+NEEDED = ("surname", "birth_on", "nationality", "phone", "address")
+
+
+def person_gaps(person: Person) -> list[str]:
+    """What an application still needs to know of her, in words: details not given, no passport, or one that expired."""
+    gaps = [str(person._meta.get_field(name).verbose_name) for name in NEEDED if not getattr(person, name)]
+    document = travel_document_current(person)
+    if document is None:
+        gaps.append(_("your passport"))
+    elif document.expires_on < timezone.localdate():
+        gaps.append(_("a passport that has not expired"))
+    return gaps
