@@ -88,7 +88,7 @@ def test_who_has_not_signed_in_is_sent_to_sign_in(client, name, db):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_the_wrong_person_finds_none_of_her_pages(client, boris, amira, paper, method, clerk):
+def test_the_wrong_person_finds_none_of_her_pages(sign_in, boris, amira, paper, method, clerk):
     addresses = [
         reverse("evidence_get", args=[paper.pk]),
         reverse("evidence_remove", args=[paper.pk]),
@@ -97,7 +97,7 @@ def test_the_wrong_person_finds_none_of_her_pages(client, boris, amira, paper, m
     ]
     root = user_made("Root", is_superuser=True, is_staff=True)
     for user in (boris.user, clerk, root):
-        client.force_login(user)
+        client = sign_in(user)
         for address in addresses:
             answer = getattr(client, method)(address)
             # a page that only shows refuses POST before it looks at whose it is

@@ -3,10 +3,10 @@
 from typing import Any
 
 import rules
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yiwu_portal.centre.service import Role, has_role, live_appointments
 from yiwu_portal.lifecycle.service import NotYours
 from yiwu_portal.people.models import Enterprise, Mandate, Person
 
@@ -37,13 +37,13 @@ def speaks_for(user: Any, enterprise: Enterprise | None) -> bool:
 @rules.predicate
 def serves(user: Any) -> bool:
     """The user holds an appointment today, in whatever role: only such users look at other people's files."""
-    return _holds_office(user)
+    return bool(live_appointments(user))
 
 
 @rules.predicate
 def serves_at_window(user: Any) -> bool:
     """The user is a window clerk today: she has seen the enterprise's papers when she records who speaks for it."""
-    return _holds_office(user, role="clerk")
+    return has_role(user, Role.CLERK)
 
 
 @rules.predicate
@@ -74,11 +74,3 @@ def require(user: Any, permission: str, about: Any = None) -> None:
     """Go on only with the right; raises `NotYours`. Asks django-rules alone, so that no superuser slips through."""
     if not rules.has_perm(permission, user, about):
         raise NotYours(_("This page does not exist, or is not yours to see."))
-
-
-def _holds_office(user: Any, **narrowing: str) -> bool:
-    if not (user.is_authenticated and user.is_active):
-        return False
-    today = timezone.localdate()
-    held = user.appointments.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)
-    return bool(held.filter(**narrowing).exists())
