@@ -17,7 +17,7 @@ from yiwu_portal.lifecycle.service import NotYours, Refused
 from yiwu_portal.people import actions, queries
 from yiwu_portal.people.forms import EvidenceForm, MrzForm, PersonForm, TravelDocumentForm
 from yiwu_portal.programmes.service import programmes
-from yiwu_portal.web.service import go, page
+from yiwu_portal.web.service import go, go_next, page
 
 LOOKS_A_PAGE = 50
 
@@ -60,7 +60,7 @@ def person_update(request: HttpRequest) -> HttpResponse:
             person = actions.person_ensure(user=request.user)
             actions.person_update(by=request.user, person=person, **form.cleaned_data)
             messages.success(request, _("Your details are saved."))
-            return go(request, "person_me")
+            return go_next(request, "person_me")
     return page(request, "people/person_update.html", {"form": form, "reading": reading})
 
 
@@ -80,7 +80,7 @@ def travel_document_add(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Your passport is saved. Earlier ones still lead to you."))
-            return go(request, "person_me")
+            return go_next(request, "person_me")
     document = queries.travel_document_current(person) if person else None
     return page(request, "people/travel_document_add.html", {"form": form, "document": document})
 
