@@ -9,7 +9,6 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseLocation
 
@@ -34,17 +33,9 @@ def go(request: HttpRequest, name: str, *args: Any, **kwargs: Any) -> HttpRespon
     return HttpResponseRedirect(url)
 
 
-def go_next(request: HttpRequest, name: str, *args: Any, **kwargs: Any) -> HttpResponse:
-    """Send the person back to where `?next=` says she came from, if that is a page of ours; else to the named one."""
-    url = request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return go(request, url)
-    return go(request, name, *args, **kwargs)
-
-
 def paginate(request: HttpRequest, rows: Any, per_page: int) -> Page[Any]:
     """The page of a list the address asks for; a number that is none, or out of range, gives the nearest page."""
     return Paginator(rows, per_page).get_page(request.GET.get("page"))
 
 
-__all__ = ["CameraInput", "go", "go_next", "page", "paginate", "public_page"]
+__all__ = ["CameraInput", "go", "page", "paginate", "public_page"]
