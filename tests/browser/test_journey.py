@@ -260,9 +260,9 @@ def verify(page, pdf):
 
 
 def test_amira_applies_is_corrected_accepted_and_decided(worker, walk, post, cast):
+    assert cast.organisation("COM")
     call_command("evidence_types_load")
     call_command("catalogue_load")
-    assert cast.organisation("COM")
     phone, chen, lin = walk(width=390), walk(user=cast.chen), walk(user=cast.lin)
 
     reference = apply(phone, post)
@@ -308,8 +308,8 @@ def tamper_with(case):
 
 def test_the_portal_needs_no_script(worker, walk, post, cast):
     """The same way without JavaScript, up to the receipt."""
+    assert cast.organisation("COM")
     call_command("evidence_types_load")
     call_command("catalogue_load")
-    assert cast.organisation("COM")
     reference = apply(walk(width=390, script=False), post)
     assert Case.objects.get(reference=reference).state == Case.State.SUBMITTED
