@@ -18,6 +18,7 @@ from yiwu_portal.documents.actions import issued
 from yiwu_portal.documents.models import IssuedDocument
 from yiwu_portal.documents.service import NotServed, PdfUnavailable, document_issue, document_render, document_response
 from yiwu_portal.history.service import stream_entries
+from yiwu_portal.programmes import dispatch
 
 pytestmark = pytest.mark.django_db
 
@@ -185,6 +186,7 @@ def test_with_the_broker_dead_the_document_is_issued_and_the_sweeper_renders_it(
         raise ConnectionError("no broker")
 
     monkeypatch.setattr(current_app, "send_task", dead)
+    monkeypatch.setattr(dispatch, "_quiet_until", 0.0)
     with django_capture_on_commit_callbacks(execute=True):
         document = issue()
     assert document.sha256 == ""
