@@ -137,7 +137,7 @@ def test_a_file_is_compared_by_its_fingerprint(issue, client):
     assert (
         "still being made" in client.post(address, {"compare-file": SimpleUploadedFile("a.pdf", b"x")}).content.decode()
     )
-    data = queries.document_bytes(document_render(document.pk))
+    data = queries.document_bytes(document_render(pk=document.pk))
     same = client.post(address, {"compare-file": SimpleUploadedFile("a.pdf", data)}).content.decode()
     other = client.post(address, {"compare-file": SimpleUploadedFile("a.pdf", data + b"\n")}).content.decode()
     assert "exactly the one that was issued" in same

@@ -71,6 +71,7 @@ def _shown(found: Verification) -> dict[str, Any]:
         "code": rules.code_grouped(found.code),
         "title_zh": title.get("zh", ""),
         "title": title.get("lang", "") if translation.get_language() == document.language else "",
+        "organisation_zh": document.payload["organisation"]["zh"],
         "holder": rules.name_masked(name),
     }
 

@@ -60,7 +60,7 @@ def document_issue(
     return document
 
 
-def document_render(pk: int) -> IssuedDocument | None:
+def document_render(*, pk: int) -> IssuedDocument | None:
     """Make the PDF of a document that has none; of two made at once one is kept. Raises `PdfUnavailable`."""
     document = queries.document_of(pk)
     if document is None or document.sha256:
