@@ -1,11 +1,8 @@
 """Issuing documents: the row in the caller's transaction, the PDF after the commit; revoking and replacing them."""
 
 import hashlib
-import logging
-from functools import partial
 from typing import Any
 
-from celery import current_app
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, models, transaction
@@ -15,9 +12,9 @@ from django.utils import timezone, translation
 from yiwu_portal.documents import printing, queries, rules
 from yiwu_portal.documents.models import IssuedDocument, random_name
 from yiwu_portal.history.service import record
-from yiwu_portal.lifecycle.service import Stale, locked, move
+from yiwu_portal.lifecycle.service import locked, move
+from yiwu_portal.programmes.service import task_send_after_commit
 
-log = logging.getLogger(__name__)
 CODE_TRIES = 5  # two codes being the same has a chance of one in 10^13 for each document
 
 
@@ -59,11 +56,11 @@ def document_issue(
         person_id=person.pk if person else None,
         data={"number": document.number, "kind": kind},
     )
-    transaction.on_commit(partial(_render_later, document.pk), robust=True)
+    task_send_after_commit("documents.document_render", document.pk)
     return document
 
 
-def document_render(pk: int) -> IssuedDocument | None:
+def document_render(*, pk: int) -> IssuedDocument | None:
     """Make the PDF of a document that has none; of two made at once one is kept. Raises `PdfUnavailable`."""
     document = queries.document_of(pk)
     if document is None or document.sha256:
@@ -140,14 +137,3 @@ def _names(organisation: models.Model, language: str) -> dict[str, str]:
         with translation.override(code):
             names[key] = str(organisation.name)  # type: ignore[attr-defined]
     return names
-
-
-def _render_later(pk: int) -> None:
-    """Ask a worker; with the broker down the sweeper finds the row."""
-    try:
-        current_app.send_task("documents.document_render", args=[pk], retry=False)
-    except Exception as error:  # whatever the broker's client raises: the row is the truth
-        log.warning("document %s waits for the sweeper: %s", pk, error)
-
-
-__all__ = ["Stale", "document_issue", "document_render", "document_revoke", "document_supersede"]
