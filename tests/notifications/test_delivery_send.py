@@ -61,8 +61,8 @@ def slow():
 
 def test_the_mail_arrives_in_her_language_with_a_link_and_goes_once(amira, mail_server):
     delivery = told(amira)
-    assert delivery_send(delivery.pk)
-    assert not delivery_send(delivery.pk)
+    assert delivery_send(delivery_id=delivery.pk)
+    assert not delivery_send(delivery_id=delivery.pk)
     assert deliveries_sweep() == 0
     (text,) = mail_server.heard
     mail = email.message_from_bytes(text, policy=email.policy.default)
@@ -78,7 +78,7 @@ def test_the_mail_arrives_in_her_language_with_a_link_and_goes_once(amira, mail_
 def test_a_mail_server_that_is_down_loses_nothing(amira, mail_server):
     delivery = told(amira)
     mail_server.refuse = "451 come back later, amira@example.org"
-    assert not delivery_send(delivery.pk)
+    assert not delivery_send(delivery_id=delivery.pk)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts) == ("created", 1)
     assert "amira@example.org" not in delivery.last_error
@@ -123,7 +123,7 @@ def test_somebody_without_an_address_is_given_up_at_once(amira, slow):
         raise NoAddress("none")
 
     slow.send = nowhere
-    assert not delivery_send(delivery.pk)
+    assert not delivery_send(delivery_id=delivery.pk)
     delivery.refresh_from_db()
     assert delivery.state == "dead"
 
@@ -131,7 +131,7 @@ def test_somebody_without_an_address_is_given_up_at_once(amira, slow):
 def test_what_she_switched_off_after_it_was_queued_does_not_leave(amira, slow):
     delivery = told(amira, kind="clock.offered")
     NoticePreference.objects.create(user=amira, kind="clock.offered", channel="email")
-    assert not delivery_send(delivery.pk)
+    assert not delivery_send(delivery_id=delivery.pk)
     delivery.refresh_from_db()
     assert delivery.state == "dropped"
     assert slow.heard == []
@@ -181,7 +181,7 @@ def test_a_worker_killed_after_sending_sends_again_under_the_same_id(amira, mail
         "import os, signal, django; django.setup()\n"
         "from yiwu_portal.notifications.actions import deliveries\n"
         "deliveries._mark_sent = lambda pks: os.kill(os.getpid(), signal.SIGKILL)\n"
-        f"deliveries.delivery_send({delivery.pk})"
+        f"deliveries.delivery_send(delivery_id={delivery.pk})"
     )
     database = connection.settings_dict
     address = f"postgres://{database['USER']}:{database['PASSWORD'] or ''}@{database['HOST']}:{database['PORT']}"

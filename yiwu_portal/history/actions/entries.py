@@ -43,7 +43,7 @@ def record(
     return entry
 
 
-def record_many(acts: Iterable[Mapping[str, Any]]) -> list[Entry]:
+def record_many(*, acts: Iterable[Mapping[str, Any]]) -> list[Entry]:
     """Append many acts, each the arguments of `record` and optionally its moment `at`, in two statements a thousand.
 
     For bulk work (simulation, imports); the caller holds every stream's head locked, or just made it.

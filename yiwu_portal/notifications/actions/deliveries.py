@@ -29,7 +29,7 @@ MOST_FAILURES = 3  # in a row: then the channel is down, and the rest waits for 
 Channels = dict[str, Channel]
 
 
-def delivery_send(delivery_id: int) -> bool:
+def delivery_send(*, delivery_id: int) -> bool:
     """Send one delivery that is due; False when it went before, is being sent by another, or failed."""
     with _channels() as channels:
         done = _send_some(deliveries_due().filter(pk=delivery_id), channels)
