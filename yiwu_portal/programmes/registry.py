@@ -26,6 +26,15 @@ class MenuItem:
 
 
 @dataclass(frozen=True)
+class Badge:
+    """A link with a count beside a signed-in person's name, such as the inbox; `count(user)` is one cheap query."""
+
+    url_name: str
+    text: Text
+    count: Callable[[Any], int]
+
+
+@dataclass(frozen=True)
 class NoticeKind:
     """A kind of notice: its text is `templates/<slug>/notices/<name>.txt`, first line the subject."""
 
@@ -63,8 +72,11 @@ class Programme:
     notices: tuple[NoticeKind, ...] = ()
     jobs: tuple[Job, ...] = ()
     receivers: dict[type, Callable[[Any], None]] = field(default_factory=dict)
-    front: Callable[[], dict[str, Any]] | None = None  # facts for the public start page, computed by query
-    mine: Callable[[Any], list[dict[str, Any]]] | None = None  # a user's open business, for her own start page
+    search_url_name: str = ""  # a page with a GET search field `q`, which the start page's large box leads to
+    front: Callable[[], dict[str, Any]] | None = None  # for the public start page, computed by query, the same for all:
+    # {"lead": sentence, "often": [{text, url}], "figures": [{value, label, url}], "steps": [{title, text}]}, optional
+    mine: Callable[[Any], list[dict[str, Any]]] | None = None  # a user's open business, for her own start page:
+    # [{text, url, status, tone, hint}], as the task list component draws it
     demo_load: Callable[[], Any] | None = None  # invented people and work for an empty database
     simulate: Callable[..., Any] | None = None  # portal_simulate
     audit: Callable[[], Iterator[str]] | None = None  # broken promises, one line each, for portal_audit
@@ -76,6 +88,8 @@ _shared_jobs: dict[str, Job] = {}
 _shared_notices: dict[str, dict[str, NoticeKind]] = {}
 _shared_audits: dict[str, Callable[[], Iterable[str]]] = {}
 _shared_demos: dict[str, Callable[[], Any]] = {}
+_shared_menu: dict[str, MenuItem] = {}
+_badges: dict[str, Badge] = {}
 
 
 def programme_register(programme: Programme) -> Programme:
@@ -105,6 +119,29 @@ def audit_register(name: str, run: Callable[[], Iterable[str]]) -> None:
 def demo_register(name: str, load: Callable[[], Any]) -> None:
     """Take in the invented people and work of a shared service; loaded before the programmes', in this order."""
     _shared_demos[name] = load
+
+
+def menu_register(item: MenuItem) -> MenuItem:
+    """Take in a menu item of a shared service."""
+    _shared_menu[item.url_name] = item
+    return item
+
+
+def badge_register(badge: Badge) -> Badge:
+    """Take in a counted link of a shared service."""
+    _badges[badge.url_name] = badge
+    return badge
+
+
+def menu_items() -> list[MenuItem]:
+    """Every menu item of the programmes and the shared services, in order."""
+    items = [*(item for programme in programmes() for item in programme.menu), *_shared_menu.values()]
+    return sorted(items, key=lambda item: item.order)
+
+
+def badges() -> tuple[Badge, ...]:
+    """Every counted link."""
+    return tuple(_badges.values())
 
 
 def programmes() -> tuple[Programme, ...]:

@@ -3,6 +3,7 @@
 from yiwu_portal.programmes.dispatch import task_send_after_commit
 from yiwu_portal.programmes.registry import (
     Counted,
+    Badge,
     Job,
     MenuItem,
     NoticeKind,
@@ -12,8 +13,12 @@ from yiwu_portal.programmes.registry import (
     audits,
     demo_register,
     demos,
+    badge_register,
+    badges,
     fact_receivers,
     job_register,
+    menu_items,
+    menu_register,
     notice_kind,
     notice_kinds,
     notice_register,
@@ -24,6 +29,7 @@ from yiwu_portal.programmes.registry import (
 
 __all__ = [
     "Counted",
+    "Badge",
     "Job",
     "MenuItem",
     "NoticeKind",
@@ -33,8 +39,12 @@ __all__ = [
     "audits",
     "demo_register",
     "demos",
+    "badge_register",
+    "badges",
     "fact_receivers",
     "job_register",
+    "menu_items",
+    "menu_register",
     "notice_kind",
     "notice_kinds",
     "notice_register",

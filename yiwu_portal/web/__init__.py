@@ -1,0 +1,1 @@
+"""Base page, components, forms, error pages and static files of the portal."""

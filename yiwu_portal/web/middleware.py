@@ -1,17 +1,61 @@
-"""Private pages are never stored; public ones are the same for everyone."""
+"""Private pages are never stored; refusals and a missing database become pages that say what to do."""
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+
+from yiwu_portal.lifecycle.service import NotYours, Refused
+from yiwu_portal.web.views import errors
+
+PERMISSIONS_POLICY = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
+
+
+class PortalLocaleMiddleware(LocaleMiddleware):
+    """The language comes from the path; an address without one (verification) takes `?lang=`, else the browser's."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Settle the language before anything speaks."""
+        super().process_request(request)
+        asked = request.GET.get("lang", "")
+        if asked in dict(settings.LANGUAGES) and not translation.get_language_from_path(request.path_info):
+            translation.activate(asked)
+            request.LANGUAGE_CODE = translation.get_language()
 
 
 class PrivatePagesMiddleware:
-    """Say `no-store` on every answer that did not say otherwise."""
+    """Say `no-store` on every answer that did not say otherwise, and what the page may use of the device."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, then say how long and where the answer may be kept."""
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
+
+
+class RefusalsMiddleware:
+    """A refusal raised by an action becomes its page: not yours is not there, anything else is said in words."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; refusals are caught below."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page of a refusal or a missing database; `None` for everything else."""
+        if isinstance(exception, NotYours):
+            return errors.not_found(request, exception)
+        if isinstance(exception, Refused):
+            return errors.refused(request, exception)
+        if isinstance(exception, OperationalError | InterfaceError):
+            return errors.unavailable(request, exception)
+        return None

@@ -1,0 +1,17 @@
+"""What every test stands on: plain static files, quick passwords, no page kept from the test before."""
+
+import pytest
+from django.conf import settings
+from django.core.cache import caches
+
+pytest_plugins = ["tests.people"]  # the cast
+
+# set before anything asks for a storage: hashed names would need `collectstatic` first
+settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture(autouse=True)
+def _no_kept_pages():
+    caches["pages"].clear()
