@@ -5,6 +5,8 @@ from django.conf import settings
 from django.core.cache import caches
 from django.utils import translation
 
+pytest_plugins = ["tests.people"]  # the cast
+
 # set before anything asks for a storage: hashed names would need `collectstatic` first
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,7 +1,7 @@
 """Settings, all from the environment; safe unless asked otherwise.
 
-`script/setup` writes a private `var/env` with generated secrets for this machine; real environment variables win over it.
-A secret that is missing stops the start with its name.
+`script/setup` writes a private `var/env` with generated secrets for this machine; real environment variables
+win over it. A secret that is missing stops the start with its name.
 """
 
 from pathlib import Path
@@ -27,7 +27,7 @@ SALT_KEY = env.list("FIELD_ENCRYPTION_SALTS")  # first encrypts, all decrypt: ro
 BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY")  # keyed look-up of encrypted document numbers
 HISTORY_SIGNING_KEY = env.str("HISTORY_SIGNING_KEY")  # Ed25519 seed, base64: signs the heads of the history chains
 
-# --- what is safe by default ------------------------------------------------------------------------------------------
+# --- what is safe by default ----------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "yiwu_portal.accounts.middleware.SecondFactorMiddleware",
     "yiwu_portal.web.middleware.PrivatePagesMiddleware",
     "yiwu_portal.web.middleware.RefusalsMiddleware",
 ]
@@ -119,7 +120,7 @@ TEMPLATES = [
 FORM_RENDERER = "yiwu_portal.web.forms.HouseRenderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- database: PostgreSQL, nothing else --------------------------------------------------------------------------------
+# --- database: PostgreSQL, nothing else -----------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL")}
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database.")
@@ -127,15 +128,24 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True  # PgBouncer in transaction mode must work
 
-# --- cache: Redis is disposable, so nothing that guards a door lives there ---------------------------------------------
+# --- cache: Redis is disposable, so nothing that guards a door lives there ------------------------------------------
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
-    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 1000}},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",  # the table is made by a migration of accounts
+        # a full cache drops entries at random, counters of failed sign-ins too: an hourly job clears what expired instead
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    },
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
 }
 PUBLIC_PAGE_SECONDS = env.int("PUBLIC_PAGE_SECONDS", default=60)  # how long a public page may be a moment old
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
-# --- jobs --------------------------------------------------------------------------------------------------------------
+# --- jobs -----------------------------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -156,11 +166,10 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 
-# --- people signing in ---------------------------------------------------------------------------------------------------
+# --- people signing in ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -170,8 +179,69 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal_mine"
+LOGOUT_REDIRECT_URL = "home"
 
-# --- language and time ------------------------------------------------------------------------------------------------------
+# django-allauth: e-mail and code, password, passkey; authenticator app and recovery codes as second factor
+ACCOUNT_ADAPTER = "yiwu_portal.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without password1 allauth drops signing in by password altogether
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600  # seconds
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600  # seconds
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 3
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_FORMS = {
+    "login": "yiwu_portal.accounts.forms.LoginForm",
+    "signup": "yiwu_portal.accounts.forms.SignupForm",
+    "add_email": "yiwu_portal.accounts.forms.AddEmailForm",
+    "change_password": "yiwu_portal.accounts.forms.ChangePasswordForm",
+    "set_password": "yiwu_portal.accounts.forms.SetPasswordForm",
+    "reset_password": "yiwu_portal.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "yiwu_portal.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "yiwu_portal.accounts.forms.ReauthenticateForm",
+    "request_login_code": "yiwu_portal.accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "yiwu_portal.accounts.forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "yiwu_portal.accounts.forms.ConfirmEmailVerificationCodeForm",
+    "confirm_password_reset_code": "yiwu_portal.accounts.forms.ConfirmPasswordResetCodeForm",
+}
+# amount/period/per: "ip" one client address (an IPv6 /64), "key" one e-mail address whoever asks, "user" one account
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "signup": "20/m/ip",
+    "request_login_code": "20/m/ip,3/m/key",
+    "reset_password": "20/m/ip,3/m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+    "confirm_email": "1/10s/key",
+}
+MFA_ADAPTER = "yiwu_portal.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Yiwu Portal"
+MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds either way: phones' clocks drift
+MFA_FORMS = {
+    "authenticate": "yiwu_portal.accounts.forms.AuthenticateForm",
+    "reauthenticate": "yiwu_portal.accounts.forms.SecondFactorReauthenticateForm",
+    "activate_totp": "yiwu_portal.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "yiwu_portal.accounts.forms.AddPasskeyForm",
+}
+
+# --- language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [
     ("en", _("English")),
@@ -190,7 +260,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
-# --- files -------------------------------------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [
@@ -206,17 +276,20 @@ STORAGES = {
         "OPTIONS": env.json("FILES_OPTIONS", default={"location": str(FILES_ROOT), "base_url": None}),
     },
     "staticfiles": {
-        "BACKEND": env.str(
-            "STATIC_BACKEND", default="django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
-        )
+        "BACKEND": env.str("STATIC_BACKEND", default="django.contrib.staticfiles.storage.ManifestStaticFilesStorage")
     },
 }
 CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")  # host:port or a socket's path; empty: no scanner configured
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "yiwu_portal.documents.handlers.LimitedUploadHandler",  # first: what is over the limit never reaches a disk
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
-# --- mail ---------------------------------------------------------------------------------------------------------------------
+# --- mail -----------------------------------------------------------------------------------------------------------
 _email = env.email_url("EMAIL_URL", default="consolemail://")
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = _email.get("EMAIL_HOST") or "", _email.get("EMAIL_PORT") or 25
@@ -226,7 +299,7 @@ EMAIL_TIMEOUT = 5  # seconds
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="Yiwu Portal <portal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# --- security -------------------------------------------------------------------------------------------------------------------
+# --- security -------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -248,7 +321,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS)
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if env.bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)  # then the last hop of X-Forwarded-For is the client
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
@@ -259,11 +334,13 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds
 CSRF_FAILURE_VIEW = "yiwu_portal.web.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
-# --- history and API ----------------------------------------------------------------------------------------------------------------
+# --- history and API ------------------------------------------------------------------------------------------------
 CHECKPOINT_DIR = Path(env.str("CHECKPOINT_DIR", default=str(VAR_DIR / "checkpoints")))
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()  # one shared row a request would be rewritten by the next verb
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    # sessions only: Basic authentication would let a password in without its second factor
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
 }
@@ -274,4 +351,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"fido2": {"level": "WARNING"}},  # it tells the ids of people's passkeys
 }

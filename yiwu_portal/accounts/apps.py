@@ -8,3 +8,11 @@ class AccountsConfig(AppConfig):
 
     name = "yiwu_portal.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Listen to allauth; have what expired cleared every hour."""
+        from yiwu_portal.accounts import receivers  # noqa: F401
+        from yiwu_portal.accounts.actions import expired_clear
+        from yiwu_portal.programmes.service import Job, job_register
+
+        job_register(Job("accounts.expired_clear", 3600, expired_clear))

@@ -1,4 +1,4 @@
-"""Users: whoever signs in. The human being behind a user is `people.Person`."""
+"""Users and the counters that guard their doors. The human being behind a user is `people.Person`."""
 
 from typing import Any, ClassVar
 
@@ -35,6 +35,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the administration"), default=False)
     is_system = models.BooleanField(_("is a system, not a person"), default=False)
     is_demo = models.BooleanField(_("invented for the demonstration"), default=False)
+    sessions_from = models.PositiveIntegerField(_("generation of her sessions"), default=0, editable=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
 
     objects = UserManager()
@@ -53,3 +54,28 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         """The name pages show."""
         return str(self)
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must know: the next generation of sessions makes all earlier ones strangers."""
+        return f"{super().get_session_auth_hash()}{self.sessions_from or ''}"
+
+
+class Hit(models.Model):
+    """How often one asker came through one door within one window of time; only the newest window is kept.
+
+    In PostgreSQL, not in Redis: a dead Redis opens no door. `asker` is a keyed hash, never an address or a name.
+    """
+
+    door = models.CharField(max_length=60)
+    asker = models.CharField(max_length=64)
+    window = models.BigIntegerField()  # number of the window since 1970
+    ends_at = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("hit")
+        verbose_name_plural = _("hits")
+        constraints = [models.UniqueConstraint(fields=["door", "asker"], name="hit_once_a_door_and_asker")]
+
+    def __str__(self) -> str:
+        return f"{self.door}: {self.count}"

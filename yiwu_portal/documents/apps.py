@@ -8,3 +8,11 @@ class DocumentsConfig(AppConfig):
 
     name = "yiwu_portal.documents"
     label = "documents"
+
+    def ready(self) -> None:
+        """Hand the sweepers to the clockwork."""
+        from yiwu_portal.documents.tasks import documents_sweep, uploads_sweep
+        from yiwu_portal.programmes.service import Job, job_register
+
+        job_register(Job("documents.documents_sweep", 30, documents_sweep))
+        job_register(Job("documents.uploads_sweep", 60, uploads_sweep))

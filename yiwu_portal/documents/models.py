@@ -1,12 +1,13 @@
 """Files taken in, and documents the portal issues."""
 
 import secrets
+from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no I, O, 0, 1: a code is typed from paper
+from django_fsm import FSMField, transition
 
 
 def random_name() -> str:
@@ -29,17 +30,50 @@ class Upload(models.Model):
     media_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField(_("bytes"))
     pages = models.PositiveSmallIntegerField(default=1)
-    sha256 = models.CharField(max_length=64)
-    scan = models.CharField(max_length=12, choices=Scan.choices, default=Scan.PENDING)
+    sha256 = models.CharField(_("SHA-256 of what is stored"), max_length=64)
+    received_sha256 = models.CharField(_("SHA-256 of what was received"), max_length=64, blank=True)
+    received_size = models.PositiveIntegerField(_("bytes received"), default=0)
+    warnings = models.JSONField(_("why it may be hard to read"), default=list, blank=True)
+    scan = FSMField(max_length=12, choices=Scan.choices, default=Scan.PENDING, protected=True)
     received_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         verbose_name = _("uploaded file")
         verbose_name_plural = _("uploaded files")
-        indexes = [models.Index(fields=["by", "sha256"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by", "received_sha256"],
+                condition=~models.Q(received_sha256=""),
+                name="upload_same_file_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["by", "received_at"], name="upload_of_user"),
+            models.Index(fields=["id"], condition=models.Q(scan="pending"), name="upload_to_scan"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.FSM(
+                name="upload_scan_moves",
+                field="scan",
+                transitions=[
+                    ("pending", "clean"),
+                    ("pending", "infected"),
+                    ("unscanned", "clean"),
+                    ("unscanned", "infected"),
+                ],
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @transition(scan, [Scan.PENDING, Scan.UNSCANNED], Scan.CLEAN)
+    def scan_pass(self) -> None:
+        """The scanner found nothing."""
+
+    @transition(scan, [Scan.PENDING, Scan.UNSCANNED], Scan.INFECTED)
+    def scan_fail(self) -> None:
+        """The scanner found something: the file is never served again."""
 
 
 class IssuedDocument(models.Model):
@@ -64,10 +98,11 @@ class IssuedDocument(models.Model):
     payload = models.JSONField()
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    storage_name = models.CharField(max_length=64, default=random_name)
+    storage_name = models.CharField(max_length=64, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     rendered_at = models.DateTimeField(null=True, blank=True)
-    standing = models.CharField(max_length=12, choices=Standing.choices, default=Standing.VALID)
+    render_attempts = models.PositiveIntegerField(default=0)
+    standing = FSMField(max_length=12, choices=Standing.choices, default=Standing.VALID, protected=True)
     standing_reason = models.CharField(max_length=300, blank=True)
     standing_changed_at = models.DateTimeField(null=True, blank=True)
     superseded_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="supersedes")
@@ -75,7 +110,35 @@ class IssuedDocument(models.Model):
     class Meta:
         verbose_name = _("issued document")
         verbose_name_plural = _("issued documents")
-        indexes = [models.Index(fields=["rendered_at"], condition=models.Q(sha256=""), name="document_to_render")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(standing="superseded") ^ models.Q(superseded_by__isnull=True),
+                name="document_superseded_by_another",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["render_attempts", "id"], condition=models.Q(sha256=""), name="document_to_render")
+        ]
+        triggers: ClassVar = [
+            pgtrigger.FSM(
+                name="document_standing_moves",
+                field="standing",
+                transitions=[("valid", "revoked"), ("valid", "superseded")],
+            ),
+            # what stands on paper in somebody's hand can't be changed or unmade here
+            pgtrigger.ReadOnly(
+                name="document_stays_itself", fields=["number", "code", "kind", "organisation", "person", "issued_at"]
+            ),
+            pgtrigger.Protect(name="document_stays", operation=pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+    @transition(standing, [Standing.VALID], Standing.REVOKED)
+    def revoke(self) -> None:
+        """It no longer says the truth; nothing takes its place."""
+
+    @transition(standing, [Standing.VALID], Standing.SUPERSEDED)
+    def supersede(self) -> None:
+        """Another document takes its place."""

@@ -10,8 +10,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
-
-from yiwu_portal.history.service import record
+from rules import has_perm
 
 M = TypeVar("M", bound=models.Model)
 
@@ -49,4 +48,10 @@ def move(row: models.Model, verb: str, **arguments: Any) -> None:
     row.save()
 
 
-__all__ = ["NotYours", "Refused", "Stale", "locked", "move", "record"]
+def require(by: models.Model, permission: str, row: models.Model) -> None:
+    """Raise `NotYours` unless the rule grants it; a superuser passes no rule by being one."""
+    if not has_perm(permission, by, row):
+        raise NotYours(_("This page does not exist, or is not yours to see."))
+
+
+__all__ = ["NotYours", "Refused", "Stale", "locked", "move", "require"]

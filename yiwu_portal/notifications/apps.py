@@ -1,4 +1,4 @@
-"""Django's name for this room."""
+"""Django's name for this room; it brings the sweeper and an audit."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,12 @@ class NotificationsConfig(AppConfig):
 
     name = "yiwu_portal.notifications"
     label = "notifications"
+
+    def ready(self) -> None:
+        """Register the sweeper that makes the broker disposable."""
+        from yiwu_portal.notifications.queries import deliveries_audit
+        from yiwu_portal.notifications.service import deliveries_sweep
+        from yiwu_portal.programmes.service import Job, audit_register, job_register
+
+        job_register(Job("notifications.sweep", 30, deliveries_sweep))
+        audit_register("notifications", deliveries_audit)

@@ -23,7 +23,10 @@ class Notice(models.Model):
         verbose_name_plural = _("notices")
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["user", "kind", "key"], name="notice_told_once")]
-        indexes = [models.Index(fields=["user", "-id"], name="notice_inbox")]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="notice_inbox"),
+            models.Index(fields=["user"], condition=models.Q(read_at=None), name="notice_unread"),
+        ]
 
     def __str__(self) -> str:
         return self.subject
@@ -35,12 +38,14 @@ class Delivery(models.Model):
     class State(models.TextChoices):
         CREATED = "created", _("waiting")
         SENT = "sent", _("sent")
+        DROPPED = "dropped", _("no longer wanted")
         DEAD = "dead", _("given up")
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
     channel = models.CharField(max_length=16)
     state = models.CharField(max_length=12, choices=State.choices, default=State.CREATED)
     attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
     due_at = models.DateTimeField()
     last_error = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -49,7 +54,26 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = [models.UniqueConstraint(fields=["notice", "channel"], name="delivery_once_a_channel")]
-        indexes = [models.Index(fields=["due_at"], condition=models.Q(state="created"), name="delivery_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(state="created"), name="delivery_due"),
+            models.Index(fields=["id"], condition=models.Q(state="dead"), name="delivery_dead"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.notice_id} by {self.channel}: {self.state}"
+
+
+class NoticePreference(models.Model):
+    """A kind of notice a user does not want over a channel; she still finds it in her inbox."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=60)
+    channel = models.CharField(max_length=16)
+
+    class Meta:
+        verbose_name = _("notice preference")
+        verbose_name_plural = _("notice preferences")
+        constraints = [models.UniqueConstraint(fields=["user", "kind", "channel"], name="notice_preference_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} does not want {self.kind} by {self.channel}"

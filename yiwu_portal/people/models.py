@@ -1,24 +1,34 @@
 """Persons, their successive travel documents, enterprises, mandates and the evidence library (R10, R46, R121)."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.lookups import StartsWith
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from encrypted_fields.fields import EncryptedCharField
 from phonenumber_field.modelfields import PhoneNumberField
 
+from yiwu_portal.people.rules import mask_number, name_shown
+
 
 class Person(models.Model):
     """A human being, one row a life; what she holds changes, she does not."""
 
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="person"
-    )
+    class Sex(models.TextChoices):
+        FEMALE = "F", _("F (female)")
+        MALE = "M", _("M (male)")
+        UNSPECIFIED = "X", _("X (unspecified)")
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="person")
     surname = models.CharField(_("surname, as in the passport"), max_length=80, blank=True)
     given_names = models.CharField(_("given names, as in the passport"), max_length=120, blank=True)
     native_name = models.CharField(_("name in its own script"), max_length=160, blank=True)
     birth_on = models.DateField(_("date of birth"), null=True, blank=True)
-    sex = models.CharField(_("sex, as in the passport"), max_length=1, blank=True)
+    sex = models.CharField(_("sex, as in the passport"), max_length=1, choices=Sex.choices, blank=True)
     nationality = CountryField(_("nationality"), blank=True)
     phone = PhoneNumberField(_("telephone"), blank=True)
     address = models.CharField(_("address in Yiwu"), max_length=300, blank=True)
@@ -31,6 +41,16 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return f"{self.given_names} {self.surname}".strip() or f"#{self.pk}"
+
+    @property
+    def name_shown(self) -> str:
+        """Her name as pages in the language of this moment show it."""
+        return name_shown(
+            surname=self.surname,
+            given_names=self.given_names,
+            native_name=self.native_name,
+            language=get_language() or settings.LANGUAGE_CODE,
+        )
 
 
 class TravelDocument(models.Model):
@@ -55,10 +75,23 @@ class TravelDocument(models.Model):
                 fields=["person"], condition=models.Q(is_current=True), name="travel_document_one_current"
             ),
             models.UniqueConstraint(fields=["person", "number_index"], name="travel_document_once_a_person"),
+            # the database itself refuses a number in plain text: Fernet's tokens begin with their version
+            models.CheckConstraint(
+                condition=StartsWith(Cast("number", models.TextField()), models.Value("gAAAA")),
+                name="travel_document_number_encrypted",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(number_index__regex="^[0-9a-f]{64}$"), name="travel_document_index_is_a_hash"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.issuing_country} …{str(self.number)[-3:]}"
+        return f"{self.issuing_country} {self.masked}"
+
+    @property
+    def masked(self) -> str:
+        """The number as lists show it: first two and last two characters."""
+        return mask_number(self.number)
 
 
 class Enterprise(models.Model):
@@ -75,6 +108,14 @@ class Enterprise(models.Model):
         return self.name
 
 
+class MandateQuerySet(models.QuerySet["Mandate"]):
+    """Mandates, and which of them are alive."""
+
+    def live(self, on: date) -> "MandateQuerySet":
+        """Those in force on a day, first and last day included, not revoked."""
+        return self.filter(starts_on__lte=on, ends_on__gte=on, revoked_at__isnull=True)
+
+
 class Mandate(models.Model):
     """A power to act (委托授权) for a person or an enterprise, dated."""
 
@@ -84,6 +125,9 @@ class Mandate(models.Model):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     revoked_at = models.DateTimeField(null=True, blank=True)
+    evidence = models.ForeignKey("Evidence", models.PROTECT, null=True, blank=True, related_name="mandates")
+
+    objects = MandateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mandate")
@@ -93,7 +137,13 @@ class Mandate(models.Model):
                 condition=models.Q(person__isnull=True) ^ models.Q(enterprise__isnull=True),
                 name="mandate_for_exactly_one",
             ),
-            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="mandate_dates_in_order"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="mandate_dates_in_order"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=True) | ~models.Q(person=models.F("agent")),
+                name="mandate_for_somebody_else",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,7 +156,10 @@ class EvidenceType(models.Model):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=160)
     hint = models.TextField(_("how to recognise a good one"), blank=True)
-    validity_days = models.PositiveIntegerField(_("days it stays good, if the paper has no date"), null=True, blank=True)
+    validity_days = models.PositiveIntegerField(
+        _("days it stays good, if the paper has no date"), null=True, blank=True
+    )
+    is_of_travel_document = models.BooleanField(_("a page of the passport: good only with it"), default=False)
 
     class Meta:
         verbose_name = _("evidence type")
@@ -117,15 +170,38 @@ class EvidenceType(models.Model):
         return self.name
 
 
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    """Papers in libraries, and until when each is good."""
+
+    def kept(self) -> "EvidenceQuerySet":
+        """Those not removed, each with `good_until`: its own date, else the days its type allows, else None."""
+        by_type = models.ExpressionWrapper(
+            TruncDate("added_at") + models.F("type__validity_days"), output_field=models.DateField()
+        )
+        return self.filter(removed_at__isnull=True).annotate(good_until=Coalesce("expires_on", by_type))
+
+    def usable(self, on: date) -> "EvidenceQuerySet":
+        """Those good on a day; a page of a passport that was replaced since is not."""
+        return self.kept().filter(
+            models.Q(good_until__isnull=True) | models.Q(good_until__gte=on),
+            models.Q(travel_document__isnull=True) | models.Q(travel_document__is_current=True),
+        )
+
+
 class Evidence(models.Model):
     """One paper in a person's library (材料库): given once, used many times, each use counted (R46, R49)."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="evidence")
     type = models.ForeignKey(EvidenceType, models.PROTECT, related_name="evidence")
     upload = models.ForeignKey("documents.Upload", models.PROTECT, related_name="+")
+    travel_document = models.ForeignKey(
+        TravelDocument, models.PROTECT, null=True, blank=True, editable=False, related_name="evidence"
+    )
     expires_on = models.DateField(_("expires"), null=True, blank=True)
     added_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("evidence")

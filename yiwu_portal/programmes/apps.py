@@ -12,4 +12,8 @@ class ProgrammesConfig(AppConfig):
 
     def ready(self) -> None:
         """Import `programme.py` of every installed package."""
+        from yiwu_portal.programmes.queries import jobs_audit
+        from yiwu_portal.programmes.registry import audit_register
+
+        audit_register("jobs", jobs_audit)
         autodiscover_modules("programme")

@@ -9,8 +9,10 @@ class Tick(models.Model):
 
     job = models.CharField(max_length=80)
     slot = models.BigIntegerField()
-    started_at = models.DateTimeField(auto_now_add=True)
+    attempts = models.PositiveSmallIntegerField(default=1)
+    started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("tick")

@@ -1,6 +1,6 @@
 """What a programme hands to the portal: one frozen `Programme`, from the module `programme.py` of its package."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,6 +53,12 @@ class Job:
     run: Callable[[], Any]
 
 
+class Counted(str):
+    """A line of an audit that says what was counted; any other line names a broken promise."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Programme:
     """Everything the portal knows of a programme."""
@@ -79,6 +85,9 @@ class Programme:
 
 _programmes: dict[str, Programme] = {}
 _shared_jobs: dict[str, Job] = {}
+_shared_notices: dict[str, dict[str, NoticeKind]] = {}
+_shared_audits: dict[str, Callable[[], Iterable[str]]] = {}
+_shared_demos: dict[str, Callable[[], Any]] = {}
 _shared_menu: dict[str, MenuItem] = {}
 _badges: dict[str, Badge] = {}
 
@@ -95,6 +104,21 @@ def job_register(job: Job) -> Job:
     """Take in a job of a shared service."""
     _shared_jobs[job.name] = job
     return job
+
+
+def notice_register(slug: str, *kinds: NoticeKind) -> None:
+    """Take in the notices of a shared service; their texts are `templates/<slug>/notices/<name>.txt`."""
+    _shared_notices.setdefault(slug, {}).update({kind.name: kind for kind in kinds})
+
+
+def audit_register(name: str, run: Callable[[], Iterable[str]]) -> None:
+    """Take in the audit of a shared service: a line for each broken promise, `Counted` lines for what it looked at."""
+    _shared_audits[name] = run
+
+
+def demo_register(name: str, load: Callable[[], Any]) -> None:
+    """Take in the invented people and work of a shared service; loaded before the programmes', in this order."""
+    _shared_demos[name] = load
 
 
 def menu_register(item: MenuItem) -> MenuItem:
@@ -133,11 +157,30 @@ def periodic_jobs() -> tuple[Job, ...]:
 def notice_kind(name: str) -> tuple[str, NoticeKind]:
     """The programme slug and kind of a notice named `<slug>.<name>`; raises `Unknown`."""
     slug, _, short = name.partition(".")
+    if short in _shared_notices.get(slug, {}):
+        return slug, _shared_notices[slug][short]
     if slug in _programmes:
         for kind in _programmes[slug].notices:
             if kind.name == short:
                 return slug, kind
     raise Unknown(name)
+
+
+def notice_kinds() -> dict[str, NoticeKind]:
+    """Every kind of notice by its full name `<slug>.<name>`."""
+    of_services = {f"{slug}.{name}": kind for slug, kinds in _shared_notices.items() for name, kind in kinds.items()}
+    of_programmes = {f"{item.slug}.{kind.name}": kind for item in programmes() for kind in item.notices}
+    return {**of_services, **of_programmes}
+
+
+def audits() -> dict[str, Callable[[], Iterable[str]]]:
+    """Every audit by the name of its service or programme."""
+    return {**_shared_audits, **{item.slug: item.audit for item in programmes() if item.audit}}
+
+
+def demos() -> dict[str, Callable[[], Any]]:
+    """Every loader of invented data, the shared services first."""
+    return {**_shared_demos, **{item.slug: item.demo_load for item in programmes() if item.demo_load}}
 
 
 def fact_receivers(fact_type: type) -> list[Callable[[Any], None]]:

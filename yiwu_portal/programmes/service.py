@@ -1,12 +1,18 @@
 """The door of the registry programmes plug into; the portal composes them and names none."""
 
+from yiwu_portal.programmes.dispatch import task_send_after_commit
 from yiwu_portal.programmes.registry import (
+    Counted,
     Badge,
     Job,
     MenuItem,
     NoticeKind,
     Programme,
     Unknown,
+    audit_register,
+    audits,
+    demo_register,
+    demos,
     badge_register,
     badges,
     fact_receivers,
@@ -14,18 +20,25 @@ from yiwu_portal.programmes.registry import (
     menu_items,
     menu_register,
     notice_kind,
+    notice_kinds,
+    notice_register,
     periodic_jobs,
     programme_register,
     programmes,
 )
 
 __all__ = [
+    "Counted",
     "Badge",
     "Job",
     "MenuItem",
     "NoticeKind",
     "Programme",
     "Unknown",
+    "audit_register",
+    "audits",
+    "demo_register",
+    "demos",
     "badge_register",
     "badges",
     "fact_receivers",
@@ -33,7 +46,10 @@ __all__ = [
     "menu_items",
     "menu_register",
     "notice_kind",
+    "notice_kinds",
+    "notice_register",
     "periodic_jobs",
     "programme_register",
     "programmes",
+    "task_send_after_commit",
 ]

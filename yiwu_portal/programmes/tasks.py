@@ -1,25 +1,29 @@
 """The one task beat calls: run a job once in its slot, whoever else ticks."""
 
 import logging
-import time
+from typing import Any
 
 from celery import shared_task
-from django.utils import timezone
 
-from yiwu_portal.programmes.models import Tick
-from yiwu_portal.programmes.registry import periodic_jobs
+from yiwu_portal.programmes.actions import tick_fail, tick_finish, tick_take
+from yiwu_portal.programmes.queries import job_named
 
 log = logging.getLogger(__name__)
 
 
-@shared_task(name="programmes.job_run")
-def job_run(name: str) -> None:
-    """Run the job unless its current slot was already taken; a slot whose run died is taken again by the next one."""
-    job = next(job for job in periodic_jobs() if job.name == name)
-    slot = int(time.time() // job.every_seconds)
-    _, taken = Tick.objects.get_or_create(job=name, slot=slot)
-    if not taken:
+@shared_task(name="programmes.job_run", bind=True)
+def job_run(self: Any, name: str) -> None:
+    """Run the job unless its slot was run, or is being run, by another; a run that died is taken up again."""
+    job = job_named(name)
+    if job is None:
+        log.error("nobody registered the job %s", name)
         return
-    job.run()
-    Tick.objects.filter(job=name, slot=slot).update(finished_at=timezone.now())
-    Tick.objects.filter(job=name, slot__lt=slot - 100).delete()
+    tick = tick_take(job, is_redelivered=bool((self.request.delivery_info or {}).get("redelivered")))
+    if tick is None:
+        return
+    try:
+        job.run()
+    except BaseException as error:  # a soft time limit too: the reason is kept, then it goes on its way
+        tick_fail(tick, error)
+        raise
+    tick_finish(tick)

@@ -6,6 +6,7 @@ No view asks whether the request is htmx. A form or link that wants only the mid
 
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
@@ -32,4 +33,9 @@ def go(request: HttpRequest, name: str, *args: Any, **kwargs: Any) -> HttpRespon
     return HttpResponseRedirect(url)
 
 
-__all__ = ["CameraInput", "go", "page", "public_page"]
+def paginate(request: HttpRequest, rows: Any, per_page: int) -> Page[Any]:
+    """The page of a list the address asks for; a number that is none, or out of range, gives the nearest page."""
+    return Paginator(rows, per_page).get_page(request.GET.get("page"))
+
+
+__all__ = ["CameraInput", "go", "page", "paginate", "public_page"]

@@ -1,0 +1,236 @@
+"""What a window clerk does with a case that was handed in."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from approvals.actions.telling import letter_issue, tell
+from approvals.models import (
+    Case,
+    CaseMaterial,
+    CaseMatter,
+    Correction,
+    CorrectionItem,
+    Decision,
+    MaterialRequirement,
+    RouteStep,
+    StandardReason,
+    Task,
+)
+from approvals.queries.cases import materials_current
+from approvals.queries.desks import results_at_window, window_cases
+from approvals.rules.routing import CORRECTION_WORKING_DAYS, LEASE, steps_ready
+from yiwu_portal.accounts.models import User
+from yiwu_portal.history.service import record
+from yiwu_portal.lifecycle.service import Refused, Stale, locked, move, require
+from yiwu_portal.workdays import service as workdays
+
+
+class Claimed(Refused):
+    """Somebody else is working on it."""
+
+
+def lease_take(row: Any, by: User) -> None:
+    """Take or renew the claim on a locked row; raises `Claimed` while another's lease runs."""
+    now = timezone.now()
+    if row.claimed_by_id not in (None, by.pk) and row.claimed_until and row.claimed_until > now:
+        raise Claimed(
+            _("%(name)s is working on this until %(time)s. Nothing was changed.")
+            % {"name": row.claimed_by, "time": timezone.localtime(row.claimed_until).strftime("%H:%M")}
+        )
+    row.claimed_by, row.claimed_until = by, now + LEASE
+
+
+def case_claim(*, by: User, reference: str) -> Case:
+    """Take a case as one's own for half an hour; every act on it renews the claim."""
+    with locked(window_cases(by), reference=reference) as case:
+        require(by, "approvals.case_claim", case)
+        if case.state != Case.State.SUBMITTED:
+            raise Stale(_("This case no longer waits at the window."))
+        renewed = case.claimed_by_id == by.pk
+        lease_take(case, by)
+        case.save(update_fields=["claimed_by", "claimed_until", "changed_at"])
+        if not renewed:
+            record(verb="case_claim", by=by, stream=case.stream, person_id=case.applicant_id)
+    return case
+
+
+def case_release(*, by: User, reference: str) -> Case:
+    """Give a claim back before it runs out."""
+    with locked(window_cases(by), reference=reference) as case:
+        require(by, "approvals.case_release", case)
+        if case.claimed_by_id == by.pk:
+            case.claimed_by = case.claimed_until = None
+            case.save(update_fields=["claimed_by", "claimed_until", "changed_at"])
+            record(verb="case_release", by=by, stream=case.stream, person_id=case.applicant_id)
+    return case
+
+
+def material_check(
+    *, by: User, reference: str, material_id: int, verdict: str, reason: StandardReason | None, note: str = ""
+) -> CaseMaterial:
+    """Say whether one paper is in order; a deficient one needs a standard reason."""
+    with locked(window_cases(by), reference=reference) as case:
+        _hold(case, by, "approvals.material_check")
+        if case.state != Case.State.SUBMITTED:
+            raise Stale(_("This case no longer waits at the window."))
+        material = materials_current().filter(case=case, pk=material_id).first()
+        if material is None:
+            raise Stale(_("This paper has been replaced since you opened the page."))
+        if verdict == CaseMaterial.Verdict.DEFICIENT and reason is None:
+            raise Refused(_("Choose the reason, so that the applicant reads it in her language."))
+        material.verdict, material.reason, material.note = verdict, reason, note
+        material.checked_by = by
+        if verdict != CaseMaterial.Verdict.DEFICIENT:
+            material.reason, material.note = None, ""
+        material.save(update_fields=["verdict", "reason", "note", "checked_by"])
+        case.save(update_fields=["claimed_by", "claimed_until", "changed_at"])
+        record(
+            verb="material_check",
+            by=by,
+            stream=case.stream,
+            subject=material,
+            person_id=case.applicant_id,
+            data={"verdict": verdict, "reason": reason.code if reason else None},
+        )
+    return material
+
+
+def case_accept(*, by: User, reference: str) -> Case:
+    """Accept a case (受理): clocks start, first tasks open, the written notice is issued (ALL art. 32)."""
+    with locked(window_cases(by).select_related("applicant", "organisation"), reference=reference) as case:
+        _hold(case, by, "approvals.case_accept")
+        unready = [
+            material
+            for material in materials_current().filter(case=case)
+            if material.verdict != CaseMaterial.Verdict.OK
+        ]
+        if case.state == Case.State.SUBMITTED and unready:
+            raise Refused(_("Mark every paper as in order before you accept; nothing was changed."))
+        now = timezone.now()
+        case.accepted_at, case.claimed_by, case.claimed_until = now, None, None
+        move(case, "accept")
+        for matter in case.matters.select_for_update(of=("self",)).select_related("edition__matter").order_by("id"):
+            _matter_run(matter, now)
+        letter_issue(case=case, kind="acceptance", by=by)
+        tell(case, "case_accepted", key="accepted")
+        record(verb="case_accept", by=by, stream=case.stream, person_id=case.applicant_id)
+    return case
+
+
+def _matter_run(matter: CaseMatter, now: datetime) -> None:
+    """Start a matter's clock and create its tasks, open where nothing comes before them (R41)."""
+    edition, start = matter.edition, timezone.localdate(now)
+    promised = workdays.due(start, workdays.Limit(edition.promised_amount, edition.promised_unit))
+    matter.promised_due_on, matter.promised_computation = promised.end, promised.as_dict()
+    if edition.statutory_amount is not None:
+        statutory = workdays.due(start, workdays.Limit(edition.statutory_amount, edition.statutory_unit))
+        matter.statutory_due_on, matter.statutory_computation = statutory.end, statutory.as_dict()
+    move(matter, "run")
+    steps = list(RouteStep.objects.filter(edition=edition).prefetch_related("depends_on"))
+    ready = set(steps_ready({step.pk: [d.pk for d in step.depends_on.all()] for step in steps}, set(), set()))
+    for step in steps:
+        task = Task(case_matter=matter, step=step, organisation_id=step.organisation_id)
+        if step.pk in ready:
+            task_open(task, now)
+        else:
+            task.save()
+
+
+def task_open(task: Task, now: datetime) -> None:
+    """Open a task and say when the department is due."""
+    task.opened_at = now
+    task.due_on = workdays.due(timezone.localdate(now), workdays.Limit(task.step.days, "working_day")).end
+    move(task, "open")
+
+
+def case_request_correction(
+    *, by: User, reference: str, missing: Mapping[MaterialRequirement, StandardReason], note: str = ""
+) -> Case:
+    """Tell everything that is missing or deficient, once, in writing (一次性告知, ALL art. 32(4)).
+
+    `missing` names papers that were never given; papers marked deficient on the checklist are added by themselves.
+    """
+    with locked(window_cases(by).select_related("applicant", "organisation"), reference=reference) as case:
+        _hold(case, by, "approvals.case_request_correction")
+        if Correction.objects.filter(case=case).exists():
+            raise Refused(_("Everything had to be told at once, and this case was already corrected once (R42)."))
+        deficient = {
+            material.requirement: (material.reason, material.note)
+            for material in materials_current().filter(case=case, verdict=CaseMaterial.Verdict.DEFICIENT)
+        }
+        asked = {requirement: (reason, "") for requirement, reason in missing.items()} | deficient
+        if not asked:
+            raise Refused(_("Mark what is deficient first; nothing was changed."))
+        now = timezone.now()
+        due = workdays.due(timezone.localdate(now), workdays.Limit(CORRECTION_WORKING_DAYS, "working_day"))
+        move(case, "request_correction")
+        correction = Correction.objects.create(
+            case=case,
+            requested_by=by,
+            requested_at=now,
+            due_on=due.end,
+            due_computation=due.as_dict(),
+            note=note,
+            note_language=by.language if note else "",
+        )
+        CorrectionItem.objects.bulk_create(
+            CorrectionItem(correction=correction, requirement=requirement, reason=reason, note=words)
+            for requirement, (reason, words) in asked.items()
+        )
+        letter_issue(case=case, kind="correction", by=by)
+        tell(case, "case_correction_requested", key="correction")
+        record(
+            verb="case_request_correction",
+            by=by,
+            stream=case.stream,
+            person_id=case.applicant_id,
+            data={"items": [[requirement.pk, reason.code] for requirement, (reason, _words) in asked.items()]},
+        )
+    return case
+
+
+def case_refuse_acceptance(*, by: User, reference: str, reason: StandardReason, note: str = "") -> Case:
+    """Do not accept a case (不予受理): written, with the reason and the remedies (ALL art. 32)."""
+    with locked(window_cases(by).select_related("applicant", "organisation"), reference=reference) as case:
+        _hold(case, by, "approvals.case_refuse_acceptance")
+        case.closed_at, case.claimed_by, case.claimed_until = timezone.now(), None, None
+        move(case, "refuse_acceptance")
+        for matter in case.matters.select_for_update().order_by("id"):
+            move(matter, "stop")
+        letter_issue(case=case, kind="not_accepted", by=by, reason=reason, note=note)
+        tell(case, "case_not_accepted", key="not_accepted", reason=reason)
+        record(
+            verb="case_refuse_acceptance",
+            by=by,
+            stream=case.stream,
+            person_id=case.applicant_id,
+            data={"reason": reason.code},
+        )
+    return case
+
+
+def result_hand_over(*, by: User, decision_id: int) -> Decision:
+    """Hand the result over at the counter (窗口领取); a second hand-over changes nothing."""
+    waiting = results_at_window(by).filter(pk=decision_id).values("case_matter__case_id")
+    with locked(window_cases(by), pk__in=waiting) as case:
+        require(by, "approvals.result_hand_over", case)
+        decision = Decision.objects.select_for_update().get(pk=decision_id)
+        if decision.collected_at is None:
+            decision.collected_at, decision.handed_over_by = timezone.now(), by
+            decision.save(update_fields=["collected_at", "handed_over_by"])
+            record(
+                verb="result_hand_over", by=by, stream=case.stream, subject=decision, person_id=case.applicant_id
+            )
+    return decision
+
+
+def _hold(case: Case, by: User, permission: str) -> None:
+    """The right to act, and the claim: renewed by the act, refused while another's runs."""
+    require(by, permission, case)
+    lease_take(case, by)
+
+

@@ -1,0 +1,57 @@
+"""Who may do what, as predicates over appointments and mandates; the table of rights is this file."""
+
+import rules
+
+from approvals.models import Case, Task
+from yiwu_portal.accounts.models import User
+from yiwu_portal.centre.service import Role, organisation_ids, served_organisation_ids
+from yiwu_portal.people.service import persons_actable
+
+
+@rules.predicate
+def is_applicant(user: User, case: Case) -> bool:
+    """The applicant herself, or somebody with her live mandate."""
+    return case.applicant_id is not None and persons_actable(user).filter(pk=case.applicant_id).exists()
+
+
+@rules.predicate
+def serves_window(user: User, case: Case) -> bool:
+    """A clerk whose window takes this department's cases."""
+    return case.organisation_id in served_organisation_ids(user)
+
+
+@rules.predicate
+def is_officer(user: User, task: Task) -> bool:
+    """An officer of the department the task belongs to."""
+    return task.organisation_id in organisation_ids(user, Role.OFFICER)
+
+
+@rules.predicate
+def is_not_own_case(user: User, case: Case) -> bool:
+    """Nobody handles her own application."""
+    return not is_applicant(user, case)
+
+
+@rules.predicate
+def is_not_own_task(user: User, task: Task) -> bool:
+    """Nobody decides her own application."""
+    return not is_applicant(user, task.case_matter.case)
+
+
+at_window = serves_window & is_not_own_case
+at_desk = is_officer & is_not_own_task
+
+for verb in ("case_answer", "material_attach", "case_submit", "case_discard", "case_correct", "case_withdraw"):
+    rules.add_perm(f"approvals.{verb}", is_applicant)
+for verb in (
+    "case_claim",
+    "case_release",
+    "material_check",
+    "case_accept",
+    "case_request_correction",
+    "case_refuse_acceptance",
+    "result_hand_over",
+):
+    rules.add_perm(f"approvals.{verb}", at_window)
+for verb in ("task_claim", "task_release", "task_grant", "task_refuse"):
+    rules.add_perm(f"approvals.{verb}", at_desk)

@@ -1,0 +1,100 @@
+"""The doorbell: what the portal knows of approvals."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from yiwu_portal.centre.service import Role, has_role
+from yiwu_portal.programmes.service import MenuItem, NoticeKind, Programme, programme_register
+
+OFTEN = 4  # services named on the start page
+
+
+def front() -> dict[str, Any]:
+    """The public start page's part, counted in the catalogue as it stands (R15, R34)."""
+    from approvals.queries.catalogue import ServiceFilter, services_count, services_listed  # models load later
+
+    counts = services_count()
+    if not counts["published"]:
+        return {}
+    address = reverse("service_list")
+    some = ngettext(
+        "%(number)d service is described here", "%(number)d services are described here", counts["published"]
+    )
+    none = ngettext("%(number)d of them needs no visit", "%(number)d of them need no visit", counts["without_visit"])
+    numbers = [{"number": counts["published"]}, {"number": counts["without_visit"]}]
+    return {
+        "lead": translate("%(services)s; %(without_visit)s.")
+        % {"services": some % numbers[0], "without_visit": none % numbers[1]},
+        "often": [
+            {"text": edition.name, "url": reverse("service_show", args=[edition.matter.code.lower()])}
+            for edition in services_listed(ServiceFilter())[:OFTEN]
+        ],
+        "figures": [
+            {"value": counts["published"], "label": translate("services described"), "url": address},
+            {
+                "value": counts["without_visit"],
+                "label": translate("services without a visit"),
+                "url": f"{address}?visits=none",
+            },
+        ],
+    }
+
+
+def _clerk(user: Any) -> bool:
+    return has_role(user, Role.CLERK)
+
+
+def _officer(user: Any) -> bool:
+    return has_role(user, Role.OFFICER)
+
+
+def _applicant(user: Any) -> bool:
+    return not (_clerk(user) or _officer(user))
+
+
+programme_register(
+    Programme(
+        slug="approvals",
+        title=_("Services"),
+        urls="approvals.urls",
+        menu=(
+            MenuItem(
+                "service_list",
+                _("Services"),
+                public=True,
+                order=10,
+                description=_("Find what you need to do, what it asks for and how long it takes."),
+            ),
+            MenuItem(
+                "case_status",
+                _("Follow an application"),
+                public=True,
+                order=20,
+                description=_("With your reference number; no sign-in needed."),
+            ),
+            MenuItem("case_list", _("My applications"), shown_to=_applicant, order=15),
+            MenuItem("window_list", _("Window inbox"), shown_to=_clerk, order=11),
+            MenuItem("result_list", _("Results at the counter"), shown_to=_clerk, order=12),
+            MenuItem("desk_list", _("Department desk"), shown_to=_officer, order=13),
+        ),
+        notices=tuple(
+            NoticeKind(name, title)
+            for name, title in (
+                ("case_submitted", _("An application was handed in")),
+                ("case_corrected", _("A correction was handed in")),
+                ("case_correction_requested", _("A correction is asked for")),
+                ("case_accepted", _("An application was accepted")),
+                ("case_not_accepted", _("An application was not accepted")),
+                ("case_withdrawn", _("An application was withdrawn")),
+                ("matter_granted", _("A matter was granted")),
+                ("matter_refused", _("A matter was refused")),
+            )
+        ),
+        search_url_name="service_list",
+        front=front,
+    )
+)

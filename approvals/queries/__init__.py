@@ -1,0 +1,1 @@
+"""The reads of the programme: every one knows who asks."""

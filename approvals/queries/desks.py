@@ -1,0 +1,144 @@
+"""Cases at the window and tasks at the departments' desks, by whoever serves there."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from approvals.models import Case, CaseMatter, Decision, StandardReason, Task
+from approvals.queries.cases import materials_current
+from yiwu_portal.accounts.models import User
+from yiwu_portal.centre.service import Role, organisation_ids, served_organisation_ids
+
+
+def window_cases(user: User) -> "QuerySet[Case]":
+    """Every case handed in at the windows this clerk serves."""
+    return Case.objects.filter(organisation_id__in=served_organisation_ids(user)).exclude(state=Case.State.DRAFT)
+
+
+def window_inbox(user: User, *, mine: bool = False, q: str = "") -> "QuerySet[Case]":
+    """What needs the window's answer now, the oldest due first."""
+    cases = window_cases(user).filter(state=Case.State.SUBMITTED)
+    if mine:
+        cases = cases.filter(claimed_by=user, claimed_until__gt=timezone.now())
+    if q:
+        cases = window_cases(user).filter(
+            Q(reference__iexact=q) | Q(applicant__surname__iexact=q) | Q(applicant__given_names__istartswith=q)
+        )
+    matters = CaseMatter.objects.select_related("edition__matter").order_by("id")
+    return (
+        cases.select_related("applicant", "claimed_by")
+        .prefetch_related(Prefetch("matters", matters))
+        .order_by("acceptance_due_on", "id")
+    )
+
+
+def window_next(user: User) -> Case | None:
+    """The case that has waited longest and that nobody holds."""
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=timezone.now()) | Q(claimed_by=user)
+    return window_cases(user).filter(free, state=Case.State.SUBMITTED).order_by("acceptance_due_on", "id").first()
+
+
+def window_counts(user: User, today: date) -> dict[str, int]:
+    """What stands above the inbox."""
+    open_cases = window_cases(user).filter(state=Case.State.SUBMITTED)
+    now = timezone.now()
+    return open_cases.aggregate(
+        waiting=_count(Q()),
+        today=_count(Q(acceptance_due_on__lte=today)),
+        mine=_count(Q(claimed_by=user, claimed_until__gt=now)),
+    )
+
+
+def earlier_cases(case: Case) -> "QuerySet[Case]":
+    """Other cases of the same person, for whoever has the case open."""
+    matters = CaseMatter.objects.select_related("edition__matter")
+    return (
+        Case.objects.filter(applicant_id=case.applicant_id)
+        .exclude(pk=case.pk)
+        .exclude(state=Case.State.DRAFT)
+        .prefetch_related(Prefetch("matters", matters))
+        .order_by("-id")
+    )
+
+
+def results_at_window(user: User) -> "QuerySet[Decision]":
+    """Decisions of the cases this clerk's window serves."""
+    return Decision.objects.filter(case_matter__case__organisation_id__in=served_organisation_ids(user))
+
+
+def results_waiting(user: User) -> "QuerySet[Decision]":
+    """Decisions whose document waits at the counter."""
+    return (
+        results_at_window(user)
+        .filter(collected_at__isnull=True)
+        .select_related("document", "case_matter__case__applicant", "case_matter__edition__matter")
+        .order_by("decided_at")
+    )
+
+
+def desk_tasks(user: User) -> "QuerySet[Task]":
+    """Every task of the departments in which this officer serves."""
+    return Task.objects.filter(organisation_id__in=organisation_ids(user, Role.OFFICER))
+
+
+def desk_inbox(user: User, *, mine: bool = False) -> "QuerySet[Task]":
+    """Open tasks, the earliest due first."""
+    tasks = desk_tasks(user).filter(state=Task.State.OPEN)
+    if mine:
+        tasks = tasks.filter(claimed_by=user, claimed_until__gt=timezone.now())
+    return tasks.select_related(
+        "case_matter__case__applicant", "case_matter__edition__matter", "step", "claimed_by"
+    ).order_by("due_on", "id")
+
+
+def desk_counts(user: User, today: date) -> dict[str, int]:
+    """What stands above the work list."""
+    now = timezone.now()
+    return (
+        desk_tasks(user)
+        .filter(state=Task.State.OPEN)
+        .aggregate(
+            waiting=_count(Q()),
+            late=_count(Q(due_on__lt=today)),
+            today=_count(Q(due_on=today)),
+            mine=_count(Q(claimed_by=user, claimed_until__gt=now)),
+        )
+    )
+
+
+def task_whole(user: User, pk: int) -> Task | None:
+    """One task with the materials its step needs, and no others (least sight)."""
+    task = (
+        desk_tasks(user)
+        .select_related(
+            "case_matter__case__applicant",
+            "case_matter__case__travel_document",
+            "case_matter__edition__matter",
+            "step",
+            "claimed_by",
+            "organisation",
+        )
+        .filter(pk=pk)
+        .first()
+    )
+    return task
+
+
+def task_materials(task: Task) -> Any:
+    """The papers the step names; all of the matter's, where it names none."""
+    named = list(task.step.materials.values_list("pk", flat=True))
+    materials = materials_current().filter(case_id=task.case_matter.case_id)
+    if named:
+        return materials.filter(requirement_id__in=named)
+    return materials.filter(requirement__edition_id=task.case_matter.edition_id)
+
+
+def reasons_for(use: str) -> "QuerySet[StandardReason]":
+    """The standard reasons a clerk or officer may choose from."""
+    return StandardReason.objects.filter(use=use, is_active=True)
+
+
+def _count(condition: Q) -> Any:
+    return Count("pk", filter=condition) if condition else Count("pk")

@@ -1,0 +1,129 @@
+"""What happened to a case, in words; and its public clock."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from approvals.models import Case, CaseMatter, Letter
+from yiwu_portal.history.service import stream_entries
+from yiwu_portal.workdays import service as workdays
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The one public clock of a case: what is due, by when, how computed, how much of it is used."""
+
+    label: str
+    due_on: date | None
+    statutory_on: date | None
+    used: int
+    total: int
+    statutory_total: int | None
+    is_provisional: bool
+    explanation: list[str]
+    is_over: bool
+    is_late: bool
+    no_statutory_limit: bool
+
+    @property
+    def left(self) -> int:
+        """Working days left; negative when late."""
+        return self.total - self.used
+
+
+def case_clock(case: Case) -> Clock | None:
+    """The clock that runs now: the window's before acceptance, the departments' after it; None without one."""
+    today = workdays.today()
+    if case.state == Case.State.SUBMITTED and case.acceptance_computation and case.submitted_at:
+        computation = workdays.Computation.from_dict(case.acceptance_computation)
+        return _clock(
+            _("Answer about acceptance"), computation, None, timezone.localdate(case.submitted_at), today, over=False
+        )
+    matters = [matter for matter in case.matters.all() if matter.promised_computation]
+    if not matters or case.accepted_at is None:
+        return None
+    longest = max(matters, key=lambda matter: matter.promised_due_on or date.min)
+    over = case.state == Case.State.CLOSED
+    end = timezone.localdate(case.closed_at) if over and case.closed_at else today
+    return _clock(
+        _("Decision"),
+        workdays.Computation.from_dict(longest.promised_computation or {}),
+        longest,
+        timezone.localdate(case.accepted_at),
+        end,
+        over=over,
+    )
+
+
+def _clock(
+    label: str, computation: Any, matter: CaseMatter | None, start: date, end: date, *, over: bool
+) -> Clock:
+    statutory = None
+    if matter is not None and matter.statutory_computation:
+        statutory = workdays.Computation.from_dict(matter.statutory_computation)
+    used = workdays.working_days_between(start, end)
+    return Clock(
+        label=label,
+        due_on=computation.end,
+        statutory_on=statutory.end if statutory else None,
+        used=used,
+        total=workdays.working_days_between(start, computation.end),
+        statutory_total=workdays.working_days_between(start, statutory.end) if statutory else None,
+        is_provisional=computation.is_provisional,
+        explanation=workdays.explain(computation, get_language() or "en"),
+        is_over=over,
+        is_late=end > computation.end,
+        no_statutory_limit=matter is not None and statutory is None,
+    )
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the timeline."""
+
+    title: str
+    at: datetime
+    who: str
+
+
+def case_timeline(case: Case) -> list[Event]:
+    """The history of the case in the reader's language, newest last; inner acts of the desks are left out."""
+    titles = _titles()
+    return [
+        Event(titles[entry.verb], entry.at, _who(case, entry))
+        for entry in stream_entries(case.stream)
+        if entry.verb in titles
+    ]
+
+
+def case_letters(case: Case) -> list[Letter]:
+    """Every document issued about the case, the newest first."""
+    return list(Letter.objects.filter(case=case).select_related("document"))
+
+
+def _who(case: Case, entry: Any) -> str:
+    if entry.by_id == case.submitted_by_id:
+        return _("you")
+    return str(case.organisation)
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "case_start": _("Draft begun"),
+        "case_submit": _("Handed in"),
+        "case_request_correction": _("Correction requested, everything at once"),
+        "case_correct": _("Corrected and handed in again"),
+        "case_accept": _("Accepted"),
+        "case_refuse_acceptance": _("Not accepted"),
+        "task_grant": _("A department agreed"),
+        "task_refuse": _("A department refused"),
+        "matter_grant": _("Granted"),
+        "matter_refuse": _("Refused"),
+        "case_close": _("Everything decided"),
+        "case_withdraw": _("Withdrawn"),
+        "result_hand_over": _("Collected at the counter"),
+    }

@@ -1,0 +1,1 @@
+"""Pure computation of the programme: no database, no request."""

@@ -1,0 +1,1 @@
+"""Pages and fragments, by whom they serve."""

@@ -1,0 +1,128 @@
+"""The department's desk: a work list by clock, a task with the papers its step needs, grant or refuse."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from approvals.actions import desks as actions
+from approvals.forms.cases import TaskGrantForm, TaskRefuseForm
+from approvals.models import Case, Task
+from approvals.queries.cases import material_of
+from approvals.queries.desks import desk_counts, desk_inbox, task_materials, task_whole
+from approvals.queries.timeline import case_clock, case_timeline
+from approvals.views.drafts import answers_shown
+from approvals.views.guards import officer_required
+from yiwu_portal.documents.service import upload_response
+from yiwu_portal.lifecycle.service import Refused
+from yiwu_portal.people.service import person_look
+from yiwu_portal.web.service import go, page, paginate
+from yiwu_portal.workdays import service as workdays
+
+
+@officer_required
+@require_http_methods(["GET"])
+def desk_list(request: HttpRequest) -> HttpResponse:
+    """Open tasks of the officer's departments, the earliest due first."""
+    view = request.GET.get("view", "all")
+    today = workdays.today()
+    tasks = paginate(request, desk_inbox(request.user, mine=view == "mine"), 50)
+    context = {"tasks": tasks, "counts": desk_counts(request.user, today), "view": view, "today": today}
+    return page(request, "approvals/desk_list.html", context)
+
+
+@officer_required
+@require_http_methods(["GET"])
+def task_show(request: HttpRequest, pk: int) -> HttpResponse:
+    """One task: what was applied for, the papers this step needs, and the two verdicts."""
+    task = task_get(request, pk)
+    case = task.case_matter.case
+    person_look(by=request.user, person_id=case.applicant_id, task="task_review")
+    materials = list(task_materials(task))
+    context = {
+        "task": task,
+        "case": case,
+        "materials": materials,
+        "shown": next((m for m in materials if str(m.pk) == request.GET.get("paper")), materials[0] if materials else None),
+        "answers": answers_shown(case),
+        "clock": case_clock(case),
+        "timeline": case_timeline(case),
+    }
+    return page(request, "approvals/task_show.html", context)
+
+
+@officer_required
+@require_POST
+def task_claim(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the task."""
+    return _act(request, pk, lambda: actions.task_claim(by=request.user, task_id=pk))
+
+
+@officer_required
+@require_POST
+def task_release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the task back."""
+    return _act(request, pk, lambda: actions.task_release(by=request.user, task_id=pk))
+
+
+@officer_required
+@require_http_methods(["GET", "POST"])
+def task_grant(request: HttpRequest, pk: int) -> HttpResponse:
+    """Grant (准予)."""
+    return _verdict(request, pk, TaskGrantForm, actions.task_grant, "approvals/task_grant.html", _("Granted."))
+
+
+@officer_required
+@require_http_methods(["GET", "POST"])
+def task_refuse(request: HttpRequest, pk: int) -> HttpResponse:
+    """Refuse (不予许可)."""
+    return _verdict(request, pk, TaskRefuseForm, actions.task_refuse, "approvals/task_refuse.html", _("Refused."))
+
+
+@officer_required
+@require_http_methods(["GET"])
+def desk_material(request: HttpRequest, pk: int, material: int) -> HttpResponse:
+    """A paper this task needs; the look is recorded."""
+    task = task_get(request, pk)
+    paper = material_of(task_materials(task), material)
+    if paper is None:
+        raise Http404
+    person_look(
+        by=request.user, person_id=paper.evidence.person_id, task="task_review"
+    )
+    return upload_response(paper.evidence.upload)
+
+
+def task_get(request: HttpRequest, pk: int) -> Task:
+    """A task of the asker's department, or 404."""
+    task = task_whole(request.user, pk)
+    if task is None:
+        raise Http404
+    return task
+
+
+def _verdict(
+    request: HttpRequest, pk: int, form_class: Any, act: Any, template: str, done: str
+) -> HttpResponse:
+    task = task_get(request, pk)
+    if task.state != Task.State.OPEN or task.case_matter.case.state != Case.State.ACCEPTED:
+        messages.error(request, _("This has already been decided, or was withdrawn. Nothing was changed."))
+        return go(request, "task_show", pk)
+    form = form_class(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _act(request, pk, lambda: act(by=request.user, task_id=pk, **form.cleaned_data), done=done)
+    context = {"task": task, "case": task.case_matter.case, "form": form}
+    return page(request, template, context, status=422 if form.is_bound else 200)
+
+
+def _act(request: HttpRequest, pk: int, act: Any, done: str = "") -> HttpResponse:
+    try:
+        act()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if done:
+            messages.success(request, done)
+    return go(request, "task_show", pk)

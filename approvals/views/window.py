@@ -1,0 +1,244 @@
+"""The window: an inbox of what needs an answer, the checklist beside the papers, four verdicts."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from approvals.actions import window as actions
+from approvals.forms.cases import CaseRefuseAcceptanceForm, CaseRequestCorrectionForm, MaterialCheckForm
+from approvals.models import Case, CaseMaterial, StandardReason
+from approvals.queries.cases import case_whole, material_of, materials_of_cases, requirements_asked
+from approvals.queries.desks import (
+    earlier_cases,
+    reasons_for,
+    results_waiting,
+    window_cases,
+    window_counts,
+    window_inbox,
+    window_next,
+)
+from approvals.queries.timeline import case_clock, case_letters, case_timeline
+from approvals.views.drafts import answers_shown
+from approvals.views.guards import clerk_required
+from yiwu_portal.documents.service import document_response, upload_response
+from yiwu_portal.lifecycle.service import Refused
+from yiwu_portal.people.service import person_look
+from yiwu_portal.web.service import go, page, paginate
+from yiwu_portal.workdays import service as workdays
+
+
+@clerk_required
+@require_http_methods(["GET"])
+def window_list(request: HttpRequest) -> HttpResponse:
+    """What needs the window's answer now, the oldest due first."""
+    view, q = request.GET.get("view", "all"), request.GET.get("q", "").strip()[:60]
+    cases = paginate(request, window_inbox(request.user, mine=view == "mine", q=q), 50)
+    counts = window_counts(request.user, workdays.today())
+    context = {"cases": cases, "counts": counts, "view": view, "q": q, "today": workdays.today()}
+    return page(request, "approvals/window_list.html", context)
+
+
+@clerk_required
+@require_POST
+def window_take_next(request: HttpRequest) -> HttpResponse:
+    """One key: claim the case that has waited longest, and open it."""
+    for _attempt in range(5):  # another clerk may take it in between
+        case = window_next(request.user)
+        if case is None:
+            messages.info(request, _("Nothing waits. Well done."))
+            return go(request, "window_list")
+        try:
+            actions.case_claim(by=request.user, reference=str(case.reference))
+        except Refused:
+            continue
+        return go(request, "window_case", case.reference)
+    return go(request, "window_list")
+
+
+@clerk_required
+@require_http_methods(["GET"])
+def window_case(request: HttpRequest, reference: str) -> HttpResponse:
+    """One case: papers beside checklist, what was typed, earlier cases of the person."""
+    case = window_get(request, reference)
+    person_look(by=request.user, person_id=case.applicant_id, task="case_review")
+    return page(request, "approvals/window_case.html", _case_context(request, case))
+
+
+@clerk_required
+@require_POST
+def case_claim(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take the case."""
+    return _act(request, reference, lambda: actions.case_claim(by=request.user, reference=reference))
+
+
+@clerk_required
+@require_POST
+def case_release(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give the case back."""
+    _act(request, reference, lambda: actions.case_release(by=request.user, reference=reference))
+    return go(request, "window_list")
+
+
+@clerk_required
+@require_POST
+def material_check(request: HttpRequest, reference: str) -> HttpResponse:
+    """The verdict on one paper."""
+    case = window_get(request, reference)
+    form = MaterialCheckForm(request.POST)
+    if not form.is_valid():
+        problems = [str(error) for errors in form.errors.values() for error in errors]
+        context = _case_context(request, case) | {"problems": problems}
+        return page(request, "approvals/window_case.html", context, status=422)
+    data = form.cleaned_data
+    return _act(
+        request,
+        reference,
+        lambda: actions.material_check(
+            by=request.user,
+            reference=reference,
+            material_id=data["material"],
+            verdict=data["verdict"],
+            reason=data["reason"],
+            note=data["note"],
+        ),
+    )
+
+
+@clerk_required
+@require_POST
+def case_accept(request: HttpRequest, reference: str) -> HttpResponse:
+    """Accept (受理)."""
+    window_get(request, reference)
+    return _act(
+        request,
+        reference,
+        lambda: actions.case_accept(by=request.user, reference=reference),
+        done=_("Accepted. The departments have begun, the applicant has been told."),
+    )
+
+
+@clerk_required
+@require_http_methods(["GET", "POST"])
+def case_request_correction(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask for corrections, everything at once."""
+    case = window_get(request, reference)
+    given = {material.requirement_id for material in case.materials.all()}
+    absent = [requirement for requirement in requirements_asked(case) if requirement.pk not in given]
+    form = CaseRequestCorrectionForm(request.POST or None, absent=absent)
+    if request.method == "POST" and form.is_valid():
+        return _act(
+            request,
+            reference,
+            lambda: actions.case_request_correction(
+                by=request.user, reference=reference, missing=form.missing(), note=form.cleaned_data["note"]
+            ),
+            done=_("The applicant has been told everything that is missing."),
+        )
+    deficient = [one for one in case.materials.all() if one.verdict == CaseMaterial.Verdict.DEFICIENT]
+    context = {"case": case, "form": form, "deficient": deficient}
+    return page(request, "approvals/case_request_correction.html", context, status=422 if form.is_bound else 200)
+
+
+@clerk_required
+@require_http_methods(["GET", "POST"])
+def case_refuse_acceptance(request: HttpRequest, reference: str) -> HttpResponse:
+    """Refuse to accept (不予受理)."""
+    case = window_get(request, reference)
+    form = CaseRefuseAcceptanceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _act(
+            request,
+            reference,
+            lambda: actions.case_refuse_acceptance(by=request.user, reference=reference, **form.cleaned_data),
+            done=_("Not accepted. The applicant has been told why, in writing."),
+        )
+    context = {"case": case, "form": form}
+    return page(request, "approvals/case_refuse_acceptance.html", context, status=422 if form.is_bound else 200)
+
+
+@clerk_required
+@require_http_methods(["GET"])
+def window_material(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """A paper of the case; the look is recorded."""
+    material = material_of(materials_of_cases(window_cases(request.user).filter(reference=reference)), pk)
+    if material is None:
+        raise Http404
+    person_look(
+        by=request.user, person_id=material.evidence.person_id, task="material_check"
+    )
+    return upload_response(material.evidence.upload)
+
+
+@clerk_required
+@require_http_methods(["GET"])
+def window_letter(request: HttpRequest, reference: str, number: str) -> HttpResponse:
+    """A letter of the case, to print at the window."""
+    case = window_get(request, reference)
+    letter = next((one for one in case_letters(case) if one.document.number == number), None)
+    if letter is None:
+        raise Http404
+    return document_response(letter.document)
+
+
+@clerk_required
+@require_http_methods(["GET"])
+def result_list(request: HttpRequest) -> HttpResponse:
+    """Results waiting at the counter."""
+    results = paginate(request, results_waiting(request.user), 50)
+    return page(request, "approvals/result_list.html", {"results": results})
+
+
+@clerk_required
+@require_POST
+def result_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Handed over to the applicant in person."""
+    try:
+        actions.result_hand_over(by=request.user, decision_id=pk)
+    except Refused as refusal:
+        raise Http404 from refusal
+    messages.success(request, _("Handed over, and recorded."))
+    return go(request, "result_list")
+
+
+def window_get(request: HttpRequest, reference: str) -> Case:
+    """A case of the windows the asker serves, or 404."""
+    case = case_whole(window_cases(request.user), reference=reference)
+    if case is None:
+        raise Http404
+    return case
+
+
+def _act(request: HttpRequest, reference: str, act: Any, done: str = "") -> HttpResponse:
+    """Do it, or say why not; either way show how the case stands now."""
+    try:
+        act()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if done:
+            messages.success(request, done)
+    return go(request, "window_case", reference)
+
+
+def _case_context(request: HttpRequest, case: Case) -> dict[str, Any]:
+    materials = list(case.materials.all())
+    given = {material.requirement_id for material in materials}
+    return {
+        "case": case,
+        "materials": materials,
+        "absent": [requirement for requirement in requirements_asked(case) if requirement.pk not in given],
+        "shown": next((m for m in materials if str(m.pk) == request.GET.get("paper")), materials[0] if materials else None),
+        "reasons": reasons_for(StandardReason.Use.CORRECTION),
+        "answers": answers_shown(case),
+        "clock": case_clock(case),
+        "timeline": case_timeline(case),
+        "letters": case_letters(case),
+        "earlier": earlier_cases(case)[:10],
+        "all_ok": bool(materials) and all(m.verdict == CaseMaterial.Verdict.OK for m in materials),
+        "was_corrected": hasattr(case, "correction"),
+    }
+
+

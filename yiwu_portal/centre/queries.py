@@ -1,0 +1,101 @@
+"""Reading the centre: who serves where today, under which role. Appointments are dated by the local day (R15-R18)."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from yiwu_portal.centre.models import Appointment, Organisation, Role, Window
+
+
+def live_appointments(user: Any) -> tuple[Appointment, ...]:
+    """A user's appointments of today, oldest first; one query, asked anew in each request (rights end at once).
+
+    Within a request the middleware lets the user object keep the answer; outside of one nothing is kept.
+    """
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return ()
+    kept = getattr(user, "_live_appointments", None)
+    if kept is not None:
+        return kept
+    rows = tuple(
+        _live()
+        .filter(user_id=user.pk)
+        .select_related("organisation", "window__organisation")
+        .order_by("starts_on", "pk")
+    )
+    if getattr(user, "keeps_appointments", False):
+        user._live_appointments = rows
+    return rows
+
+
+def has_role(user: Any, *roles: str, organisation_id: int | None = None) -> bool:
+    """Whether the user holds one of the roles today, in that organisation where one is named."""
+    return any(row.role in roles and organisation_id in (None, row.organisation_id) for row in live_appointments(user))
+
+
+def organisation_ids(user: Any, role: str) -> set[int]:
+    """The organisations in which the user holds the role today."""
+    return {row.organisation_id for row in live_appointments(user) if row.role == role}
+
+
+def served_organisation_ids(user: Any) -> set[int]:
+    """The departments whose cases this clerk's windows take: her own, or at a comprehensive window all stationed (R41)."""
+    served = [row for row in live_appointments(user) if row.role == Role.CLERK]
+    if any(row.window and row.window.is_comprehensive for row in served):
+        return set(departments(stationed=True).values_list("pk", flat=True))
+    return {row.organisation_id for row in served}
+
+
+def is_staff_member(user: Any) -> bool:
+    """Whether the user serves: holds any appointment today, or may open the administration."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return False
+    return bool(user.is_staff or live_appointments(user))
+
+
+def appointment_of(user: Any) -> Appointment | None:
+    """The user's first appointment of today, or None."""
+    return next(iter(live_appointments(user)), None)
+
+
+def staff_ids(organisation_id: int, *roles: str) -> set[int]:
+    """The users who hold one of the roles in the organisation today, for notices to a department."""
+    rows = _live().filter(organisation_id=organisation_id, role__in=roles, user__is_active=True)
+    return set(rows.values_list("user_id", flat=True))
+
+
+def staff_of(organisation_id: int, *roles: str) -> "QuerySet[Any]":
+    """The users who hold one of the roles in the organisation today, by name (for handing work over)."""
+    ids = staff_ids(organisation_id, *roles)
+    return get_user_model()._default_manager.filter(pk__in=ids).order_by("name", "pk")
+
+
+def organisation_by_code(code: str) -> Organisation:
+    """The organisation of that code; raises `Organisation.DoesNotExist` with the code."""
+    row = Organisation.objects.filter(code=code).first()
+    if row is None:
+        raise Organisation.DoesNotExist(code)
+    return row
+
+
+def organisations() -> "QuerySet[Organisation]":
+    """All organisations in the house's order; public."""
+    return Organisation.objects.all()
+
+
+def departments(*, stationed: bool | None = None) -> "QuerySet[Organisation]":
+    """The departments of the power list, or only those with (or without) windows in the centre (R29, R32); public."""
+    rows = Organisation.objects.filter(kind=Organisation.Kind.DEPARTMENT)
+    return rows if stationed is None else rows.filter(is_stationed=stationed)
+
+
+def windows() -> "QuerySet[Window]":
+    """The windows of the centre by number, each with its department (R15); public."""
+    return Window.objects.select_related("organisation").order_by("number")
+
+
+def _live() -> "QuerySet[Appointment]":
+    today = timezone.localdate()
+    return Appointment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)

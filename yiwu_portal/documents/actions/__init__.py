@@ -1,0 +1,13 @@
+"""The verbs of documents."""
+
+from yiwu_portal.documents.actions.issued import document_issue, document_render, document_revoke, document_supersede
+from yiwu_portal.documents.actions.uploads import upload_receive, upload_rescan
+
+__all__ = [
+    "document_issue",
+    "document_render",
+    "document_revoke",
+    "document_supersede",
+    "upload_receive",
+    "upload_rescan",
+]

@@ -1,0 +1,153 @@
+"""Issuing documents: the row in the caller's transaction, the PDF after the commit; revoking and replacing them."""
+
+import hashlib
+import logging
+from functools import partial
+from typing import Any
+
+from celery import current_app
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import F
+from django.utils import timezone, translation
+
+from yiwu_portal.documents import printing, queries, rules
+from yiwu_portal.documents.models import IssuedDocument, random_name
+from yiwu_portal.history.service import record
+from yiwu_portal.lifecycle.service import Stale, locked, move
+
+log = logging.getLogger(__name__)
+CODE_TRIES = 5  # two codes being the same has a chance of one in 10^13 for each document
+
+
+def document_issue(
+    *,
+    kind: str,
+    template: str,
+    organisation: models.Model,
+    person: models.Model | None,
+    language: str,
+    payload: dict[str, Any],
+    by: models.Model | None,
+    prefix: str,
+) -> IssuedDocument:
+    """Write down a document of an organisation, inside the caller's transaction; its PDF follows the commit.
+
+    `payload` is what the template prints (see `templates/documents/pdf/letter.html`). The organisation's names are
+    taken as they are today. Raises `TransactionManagementError` outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("a document is issued in the transaction of its decision")
+    now = timezone.now()
+    document = _with_new_code(
+        number=_number(prefix, timezone.localtime(now).year),
+        kind=kind,
+        template=template,
+        organisation=organisation,
+        person=person,
+        language=language,
+        payload={**payload, "organisation": _names(organisation, language)},
+        issued_at=now,
+        issued_by=by,
+    )
+    record(
+        verb="document_issue",
+        by=by,
+        stream=f"document:{document.pk}",
+        subject=document,
+        person_id=person.pk if person else None,
+        data={"number": document.number, "kind": kind},
+    )
+    transaction.on_commit(partial(_render_later, document.pk), robust=True)
+    return document
+
+
+def document_render(pk: int) -> IssuedDocument | None:
+    """Make the PDF of a document that has none; of two made at once one is kept. Raises `PdfUnavailable`."""
+    document = queries.document_of(pk)
+    if document is None or document.sha256:
+        return document
+    unrendered = IssuedDocument.objects.filter(pk=pk, sha256="")
+    unrendered.update(render_attempts=F("render_attempts") + 1)
+    data = printing.document_pdf(document)
+    name = random_name()
+    path = queries.document_path(name)
+    default_storage.save(path, ContentFile(data))
+    digest = hashlib.sha256(data).hexdigest()
+    with transaction.atomic():
+        won = unrendered.update(storage_name=name, sha256=digest, rendered_at=timezone.now())
+    if not won:
+        default_storage.delete(path)
+    return queries.document_of(pk)
+
+
+def document_revoke(*, by: models.Model | None, document: IssuedDocument, reason: str) -> IssuedDocument:
+    """Say that a document no longer holds; a second time changes nothing. Raises `Stale` when it was replaced."""
+    with locked(queries.documents(), pk=document.pk) as row:
+        if row.standing == IssuedDocument.Standing.REVOKED:
+            return row
+        row.standing_reason, row.standing_changed_at = reason[:300], timezone.now()
+        move(row, "revoke")
+        record(verb="document_revoke", by=by, stream=f"document:{row.pk}", subject=row, person_id=row.person_id)
+        return row
+
+
+def document_supersede(
+    *, by: models.Model | None, old: IssuedDocument, new: IssuedDocument, reason: str
+) -> IssuedDocument:
+    """Put a new document in an old one's place; twice is once. Raises `Stale` when the old was revoked."""
+    if old.pk == new.pk:
+        raise ValueError("a document can't take its own place")
+    with locked(queries.documents(), pk=old.pk) as row:
+        if row.standing == IssuedDocument.Standing.SUPERSEDED and row.superseded_by_id == new.pk:
+            return row
+        row.standing_reason, row.standing_changed_at, row.superseded_by = reason[:300], timezone.now(), new
+        move(row, "supersede")
+        record(
+            verb="document_supersede",
+            by=by,
+            stream=f"document:{row.pk}",
+            subject=row,
+            person_id=row.person_id,
+            data={"by_number": new.number},
+        )
+        return row
+
+
+def _number(prefix: str, year: int) -> str:
+    """`<PREFIX>-<year>-<six digits>`; numbers may have gaps, never twins."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('documents_number_seq')")
+        return f"{prefix}-{year}-{cursor.fetchone()[0]:06d}"
+
+
+def _with_new_code(**values: Any) -> IssuedDocument:
+    for attempt in range(CODE_TRIES):
+        try:
+            with transaction.atomic():
+                return IssuedDocument.objects.create(code=rules.code_new(), **values)
+        except IntegrityError:
+            if attempt == CODE_TRIES - 1:
+                raise
+    raise AssertionError("not reached")
+
+
+def _names(organisation: models.Model, language: str) -> dict[str, str]:
+    """An organisation's name in Chinese and in the person's language, where the catalogue has them."""
+    names = {}
+    for key, code in (("zh", "zh-hans"), ("lang", language)):
+        with translation.override(code):
+            names[key] = str(organisation.name)  # type: ignore[attr-defined]
+    return names
+
+
+def _render_later(pk: int) -> None:
+    """Ask a worker; with the broker down the sweeper finds the row."""
+    try:
+        current_app.send_task("documents.document_render", args=[pk], retry=False)
+    except Exception as error:  # whatever the broker's client raises: the row is the truth
+        log.warning("document %s waits for the sweeper: %s", pk, error)
+
+
+__all__ = ["Stale", "document_issue", "document_render", "document_revoke", "document_supersede"]

@@ -1,0 +1,107 @@
+"""Telling somebody something: a row in her inbox and one in the outbox for each channel, in the act's transaction."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import translation
+
+from yiwu_portal.notifications.channels import notice_url
+from yiwu_portal.notifications.models import Delivery, Notice, NoticePreference
+from yiwu_portal.notifications.queries import inbox, unwanted_channels
+from yiwu_portal.notifications.rules import context_check, text_split
+from yiwu_portal.programmes.service import NoticeKind, notice_kind, notice_kinds, task_send_after_commit
+
+
+def notify(*, kind: str, user: Any, key: str, context: Mapping[str, Any], path: str = "") -> Notice | None:
+    """Tell a user of an event, in her language; None when she was told of it before, or is no person.
+
+    `kind` is `<slug>.<name>` of a declared notice (raises `Unknown`), `key` names the event, `context` holds plain
+    values (raises `TypeError`), `path` the page without its language. Nothing leaves before the commit.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("a notice is written in the transaction of the act it tells of")
+    slug, declared = notice_kind(kind)
+    context_check(context)
+    if user.is_system:
+        return None
+    notice = Notice(user=user, kind=kind, key=key, language=user.language, path=path.lstrip("/"))
+    notice.subject, notice.body = _render(f"{slug}/notices/{declared.name}.txt", notice, context)
+    if not _insert_once(notice):
+        return None
+    channels = _channels_for(user, kind, declared)
+    deliveries = Delivery.objects.bulk_create(
+        Delivery(notice=notice, channel=channel, due_at=Now()) for channel in channels
+    )
+    for delivery in deliveries:
+        task_send_after_commit("notifications.delivery_send", delivery.pk)
+    return notice
+
+
+def notice_read(*, by: Any, notice_id: int) -> Notice | None:
+    """Mark one's own notice as read; None when it is not there or not hers. Reading it again changes nothing."""
+    inbox(by).filter(pk=notice_id, read_at=None).update(read_at=Now())
+    return inbox(by).filter(pk=notice_id).first()
+
+
+def notice_read_all(*, by: Any) -> int:
+    """Mark everything in one's inbox as read; returns how many were unread."""
+    return inbox(by).filter(read_at=None).update(read_at=Now())
+
+
+def notice_prefer(*, by: Any, wanted: set[tuple[str, str]]) -> None:
+    """Keep which optional notices the user wants over which channel; what is not optional cannot be switched off."""
+    optional = {
+        (name, channel) for name, kind in notice_kinds().items() if kind.is_optional for channel in kind.channels
+    }
+    with transaction.atomic():
+        NoticePreference.objects.filter(user_id=by.pk).delete()
+        NoticePreference.objects.bulk_create(
+            NoticePreference(user_id=by.pk, kind=kind, channel=channel) for kind, channel in sorted(optional - wanted)
+        )
+
+
+def notices_erase(*, user_id: int) -> int:
+    """Take the words out of everything a user was told; that she was told stays. Returns how many."""
+    with transaction.atomic():
+        Delivery.objects.filter(notice__user_id=user_id, state=Delivery.State.CREATED).update(
+            state=Delivery.State.DROPPED
+        )
+        NoticePreference.objects.filter(user_id=user_id).delete()
+        return Notice.objects.filter(user_id=user_id).update(subject="…", body="…", path="")
+
+
+def _render(template: str, notice: Notice, context: Mapping[str, Any]) -> tuple[str, str]:
+    # plain text: escaping for HTML would put &amp; into a mail
+    values = Context({**context, "url": notice_url(notice), "recipient": str(notice.user)}, autoescape=False)
+    with translation.override(notice.language):
+        return text_split(get_template(template).template.render(values))  # type: ignore[attr-defined]
+
+
+def _insert_once(notice: Notice) -> bool:
+    """Insert unless (user, kind, key) is there; one statement, which waits for a rival and then does nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO notifications_notice"
+            " (user_id, kind, key, language, subject, body, path, created_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, now())"
+            " ON CONFLICT (user_id, kind, key) DO NOTHING RETURNING id, created_at",
+            [notice.user_id, notice.kind, notice.key, notice.language, notice.subject, notice.body, notice.path],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return False
+    notice.pk, notice.created_at = row
+    notice._state.adding = False
+    notice._state.db = connection.alias
+    return True
+
+
+def _channels_for(user: Any, kind: str, declared: NoticeKind) -> tuple[str, ...]:
+    if not user.is_active:
+        return ()
+    unwanted = unwanted_channels(user.pk, kind) if declared.is_optional else frozenset()
+    return tuple(channel for channel in declared.channels if channel not in unwanted)
