@@ -45,7 +45,7 @@ def _back(request: HttpRequest) -> dict[str, str]:
 
 
 def _home(request: HttpRequest) -> HttpResponse:
-    return go(request, reverse("person_me") + _back(request)["query"])
+    return go(request, _back(request)["back"] or "person_me")
 
 
 @private
