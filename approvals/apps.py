@@ -7,3 +7,7 @@ class ApprovalsConfig(AppConfig):
     """The programme approvals."""
 
     name = "approvals"
+
+    def ready(self) -> None:
+        """Lay down the table of rights."""
+        from approvals import permissions  # noqa: F401 - imported for its effect

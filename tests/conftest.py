@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 
-pytest_plugins = ["tests.people"]
+pytest_plugins = ["tests.people"]  # the cast
 
 # set before anything asks for a storage: hashed names would need `collectstatic` first
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

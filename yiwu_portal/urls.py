@@ -9,7 +9,7 @@ from yiwu_portal.programmes.service import programmes
 from yiwu_portal.web import views as web
 
 admin.site.login = secure_admin_login(admin.site.login)  # one sign-in for all, second factor included
-handler429 = "yiwu_portal.accounts.views.too_many"  # asked for by allauth when one of its limits is reached
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", web.healthz, name="healthz"),
@@ -22,11 +22,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path("api/v1/", include(programme.api)) for programme in programmes() if programme.api),
     *i18n_patterns(
         path("", web.home, name="home"),
-        path("account/", include("yiwu_portal.accounts.urls")),
         path("styleguide/", web.styleguide, name="styleguide"),
         path("accessibility/", web.accessibility, name="accessibility"),
         path("privacy/", web.privacy, name="privacy"),
-        path("mine/", web.portal_mine, name="portal_mine"),
+        path("account/", web.portal_mine, name="portal_mine"),
+        path("account/me/", include("yiwu_portal.accounts.urls")),
         path("account/", include("allauth.urls")),
         path("", include("yiwu_portal.workdays.urls")),
         path("", include("yiwu_portal.notifications.urls")),
@@ -38,4 +38,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = web.bad_request
 handler403 = web.forbidden
 handler404 = web.not_found
+handler429 = "yiwu_portal.accounts.views.too_many"  # asked for by allauth when one of its limits is reached
 handler500 = web.broken

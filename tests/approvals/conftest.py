@@ -6,8 +6,10 @@ import pytest
 from django.core.cache import caches
 
 from approvals.actions.catalogue import CATALOGUE, catalogue_load
+from tests.approvals.world import World
 from yiwu_portal.centre.models import Organisation
 from yiwu_portal.people.models import EvidenceType
+from yiwu_portal.people.service import evidence_types_load
 
 EVIDENCE = (
     "passport-data-page",
@@ -44,3 +46,18 @@ def folder(tmp_path):
 def catalogue(ground):
     """The catalogue as it is, loaded."""
     return catalogue_load()
+
+
+@pytest.fixture
+def world(cast, settings, tmp_path):
+    """The cast in a centre whose catalogue is loaded, and a folder of its own for files."""
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path), "base_url": None},
+        }
+    }
+    assert cast.organisation("COM")
+    evidence_types_load()
+    catalogue_load()
+    return World(cast)

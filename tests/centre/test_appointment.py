@@ -42,7 +42,12 @@ def test_an_appointment_works_from_its_first_to_its_last_day(cast):
     today = timezone.localdate()
     com = cast.organisation("COM")
     appointment_make(
-        by=cast.zhao, user=cast.boris, organisation=com, role="officer", starts_on=today + timedelta(1), ends_on=today + timedelta(2)
+        by=cast.zhao,
+        user=cast.boris,
+        organisation=com,
+        role="officer",
+        starts_on=today + timedelta(1),
+        ends_on=today + timedelta(2),
     )
     assert not is_staff_member(cast.boris)
     with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
@@ -91,7 +96,9 @@ def test_an_appointment_that_ends_before_it_begins_is_refused_and_nothing_is_rec
     before = stream_entries(f"organisation:{com.pk}").count()
     today = timezone.localdate()
     with pytest.raises(ValidationError):
-        appointment_make(by=cast.zhao, user=cast.boris, organisation=com, role="head", starts_on=today, ends_on=today - timedelta(1))
+        appointment_make(
+            by=cast.zhao, user=cast.boris, organisation=com, role="head", starts_on=today, ends_on=today - timedelta(1)
+        )
     assert stream_entries(f"organisation:{com.pk}").count() == before
     assert not Appointment.objects.filter(user=cast.boris).exists()
 

@@ -55,12 +55,15 @@ def test_a_changed_name_comes_back_and_both_are_in_the_history():
     [
         ("organisations: [", "line"),
         ("provenance: a test file\norganisations:\n  - code: toolong\n    name: {}\n", "line 3, organisations.0.code"),
-        ("provenance: a test file\norganisations:\n  - code: ABC\n    name:\n      en: Only\n", "line 5, organisations.0.name"),
+        (
+            "provenance: a test file\norganisations:\n  - code: ABC\n    name:\n      en: Only\n",
+            "line 5, organisations.0.name",
+        ),
     ],
 )
 def test_a_bad_file_names_file_line_and_field_and_loads_nothing(tmp_path, text, says):
     (tmp_path / "bad.yaml").write_text(text, "utf-8")
-    with pytest.raises(BadData, match="bad.yaml") as error:
+    with pytest.raises(BadData, match=r"bad\.yaml") as error:
         centre_load(folder=tmp_path)
     assert says in str(error.value)
     assert not Organisation.objects.exists()

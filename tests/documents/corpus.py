@@ -1,4 +1,4 @@
-"""The attack corpus, built in code: each builder returns the bytes of one file (reference: OWASP file upload, ASVS 5.x)."""
+"""The attack corpus, built in code: each builder returns the bytes of one file (OWASP file upload, ASVS 5.x)."""
 
 import io
 import struct
@@ -10,6 +10,8 @@ from pikepdf import Array, Dictionary, Name, String
 from PIL import Image, ImageDraw, ImageFilter
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + rb"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+NO_PAGES = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+NO_PAGES += b"2 0 obj\n<</Type/Pages/Count 0/Kids[]>>\nendobj\n"
 
 
 def saved(image, form, **options):
@@ -104,7 +106,7 @@ def pdf(change=None, pages=1, **save):
     if change:
         change(made)
     sink = io.BytesIO()
-    made.save(sink, stream_decode_level=pikepdf.StreamDecodeLevel.none, **save)
+    made.save(sink, **(save or {"stream_decode_level": pikepdf.StreamDecodeLevel.none, "compress_streams": False}))
     return sink.getvalue()
 
 
@@ -241,23 +243,14 @@ def pdf_circular():
 
 def pdf_huge_table():
     """A reference stream that promises 2^31 objects."""
-    body = (
-        b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Count 0/Kids[]>>\nendobj\n"
-    )
     packed = zlib.compress(b"\1\0\0\0\0\0\0" * 5_000_000, 9)
-    head = (
-        b"3 0 obj\n<</Type/XRef/Size 2147483647/Index[0 2147483647]/W[1 4 2]/Root 1 0 R/Filter/FlateDecode/Length %d>>"
-    )
-    return (
-        body + head % len(packed) + b"\nstream\n" + packed + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF" % len(body)
-    )
+    head = b"3 0 obj\n<</Type/XRef/Size 2147483647/Index[0 2147483647]/W[1 4 2]/Root 1 0 R/Filter/FlateDecode"
+    head += b"/Length %d>>\nstream\n" % len(packed)
+    return NO_PAGES + head + packed + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF" % len(NO_PAGES)
 
 
 def pdf_many_objects():
-    body = [
-        b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Count 0/Kids[]>>\nendobj\n"
-    ]
-    body += [b"%d 0 obj\n1\nendobj\n" % number for number in range(3, 400_000)]
+    body = [NO_PAGES, *(b"%d 0 obj\n1\nendobj\n" % number for number in range(3, 400_000))]
     return b"".join(body) + b"trailer\n<</Size 400000/Root 1 0 R>>\nstartxref\n0\n%%EOF"
 
 

@@ -291,7 +291,7 @@ print(open("/proc/self/status").read().split("VmHWM:")[1].split()[0], file=sys.s
         ("image", lambda: corpus.saved(Image.new("RGBA", (6320, 6320), (9, 9, 9, 99)), "PNG")),
         (
             "image",
-            lambda: corpus.saved(Image.new("RGB", (7300, 5470), "white"), "JPEG", progressive=True, subsampling=0),
+            lambda: corpus.saved(Image.new("RGB", (7300, 5470)), "JPEG", progressive=True, subsampling=0),
         ),
         ("pdf", corpus.pdf_bomb),
         ("pdf", corpus.pdf_many_objects),
@@ -309,7 +309,7 @@ def test_the_sandbox_stays_under_300_megabytes_and_ten_seconds(tmp_path, kind, b
     assert int(done.stderr.split()[-1]) < 300_000  # kB
 
 
-def test_the_sandbox_starts_without_django_in_a_third_of_a_second(tmp_path):
+def test_the_sandbox_starts_without_django(tmp_path):
     (tmp_path / "in").write_bytes(corpus.pdf())
     command = [
         sys.executable,

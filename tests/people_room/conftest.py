@@ -5,8 +5,7 @@ import itertools
 from datetime import date, timedelta
 
 import pytest
-from django.core.cache import cache
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from yiwu_portal.accounts.models import User
 from yiwu_portal.centre.models import Appointment, Organisation
@@ -23,6 +22,13 @@ def user_made(name, **extra):
 def upload_made(by, text="paper"):
     sha256 = hashlib.sha256(f"{text} {next(COUNT)}".encode()).hexdigest()
     return Upload.objects.create(by=by, name=f"{text}.pdf", media_type="application/pdf", size=9, sha256=sha256)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Sentences are compared in English, whatever language the page before was in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -80,4 +86,3 @@ def uploads(monkeypatch):
 
     monkeypatch.setattr(views, "upload_receive", receive)
     monkeypatch.setattr(views, "upload_response", response)
-    cache.clear()

@@ -32,7 +32,7 @@ def hit_count(*, door: str, asker: str, seconds: int) -> tuple[int, int]:
     """
     now = time.time()
     number, ends = window_of(now, seconds=seconds)
-    values = [door, asker_hash(asker, key=settings.SECRET_KEY), number, datetime.fromtimestamp(ends, UTC)]
+    values: list[Any] = [door, asker_hash(asker, key=settings.SECRET_KEY), number, datetime.fromtimestamp(ends, UTC)]
     with connection.cursor() as cursor:
         cursor.execute(_HIT, values)
         (count,) = cursor.fetchone()
@@ -123,8 +123,9 @@ def demo_cast_load() -> dict[str, User]:
         there = User.objects.in_bulk([member.email for member in CAST], field_name="email")
         for member in CAST:
             if member.email not in there:
-                values = {"name": member.name, "language": member.language, "is_demo": True}
-                there[member.email] = User.objects.create_user(member.email, **values)
+                there[member.email] = User.objects.create_user(
+                    member.email, name=member.name, language=member.language, is_demo=True
+                )
         emails = [EmailAddress(user=u, email=u.email, verified=True, primary=True) for u in there.values()]
         EmailAddress.objects.bulk_create(emails, ignore_conflicts=True)
         for member in CAST:

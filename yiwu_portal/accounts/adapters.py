@@ -10,8 +10,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from yiwu_portal.accounts.models import User
 from yiwu_portal.accounts.queries import user_by_email, user_language
@@ -32,12 +32,16 @@ class AccountAdapter(DefaultAccountAdapter):
         user.language = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         return super().save_user(request, user, form, commit)
 
-    def render_mail(self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None) -> EmailMessage:
+    def render_mail(
+        self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None
+    ) -> EmailMessage:
         """Write in the language of whoever owns the address; to a stranger, in the page's own."""
         owner = context.get("user") if isinstance(context.get("user"), User) else user_by_email(str(email))
         language = user_language(owner) if owner is not None else get_language() or settings.LANGUAGE_CODE
         with override(language):
-            return super().render_mail(template_prefix, email, {**context, "site_address": settings.PUBLIC_URL}, headers)
+            return super().render_mail(
+                template_prefix, email, {**context, "site_address": settings.PUBLIC_URL}, headers
+            )
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send, and say so where a mail she waits for could not be sent; nothing else is lost by it."""

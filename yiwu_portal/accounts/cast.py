@@ -64,7 +64,12 @@ CAST: tuple[Member, ...] = (
         (("PSE", "officer", None),),
     ),
     Member(
-        "ding", "丁伟 Ding Wei", "zh-hans", _DEPARTMENTS, _("Officer of market supervision."), (("MSA", "officer", None),)
+        "ding",
+        "丁伟 Ding Wei",
+        "zh-hans",
+        _DEPARTMENTS,
+        _("Officer of market supervision."),
+        (("MSA", "officer", None),),
     ),
     Member("fang", "方敏 Fang Min", "zh-hans", _DEPARTMENTS, _("Officer of customs."), (("CUS", "officer", None),)),
     Member(
@@ -75,9 +80,7 @@ CAST: tuple[Member, ...] = (
         _("Publishes the catalogue; what he publishes somebody else has edited."),
         (("ITS", "publisher", None),),
     ),
-    Member(
-        "zhao", "赵芳 Zhao Fang", "zh-hans", _CENTRE, _("Manages the centre."), (("ITS", "manager", None),)
-    ),
+    Member("zhao", "赵芳 Zhao Fang", "zh-hans", _CENTRE, _("Manages the centre."), (("ITS", "manager", None),)),
     Member(
         "ines",
         "Inés Navarro",

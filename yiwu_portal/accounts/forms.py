@@ -10,6 +10,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from yiwu_portal.accounts.actions import hit_count
@@ -137,6 +138,6 @@ class AccountChangeForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         # each language by its own name: who reads none of ours still finds hers
-        own = {"en": "English", "zh-hans": "简体中文", "ar": "العربية", "ru": "Русский", "fr": "Français", "es": "Español"}
         field = self.fields["language"]
-        field.choices = [(code, own.get(code, name)) for code, name in settings.LANGUAGES]  # type: ignore[attr-defined]
+        names = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+        field.choices = names  # type: ignore[attr-defined]

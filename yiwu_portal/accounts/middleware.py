@@ -37,10 +37,13 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """All is decided in `process_view`, where the address has its name."""
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Decide before the view runs; a visitor without a session costs nothing."""
+        """Decide before the view runs; a visitor without a session costs nothing, nor does a public page."""
+        if getattr(view, "is_public", False):  # the same bytes for every visitor, whoever asks
+            return None
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
         user: Any = request.user

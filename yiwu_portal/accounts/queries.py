@@ -65,14 +65,14 @@ def session_is_strong(request: HttpRequest) -> bool:
     """Whether this session proved a second factor of this very user."""
     user = request.user
     demo_allowed = bool(settings.DEMO and getattr(user, "is_demo", False))
-    return is_strong(get_authentication_records(request, user), demo_allowed=demo_allowed)  # type: ignore[arg-type]
+    return is_strong(get_authentication_records(request, user), demo_allowed=demo_allowed)
 
 
 def session_is_demo(request: HttpRequest) -> bool:
     """Whether this session was opened by a button of `/demo/`, in demo mode, by one of the cast."""
     if not (settings.DEMO and getattr(request.user, "is_demo", False)):
         return False
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     return any(record.get("type") == "demo" for record in records)
 
 

@@ -16,7 +16,7 @@ def factor_added(*, request: Any, user: Any, authenticator: Any, **rest: Any) ->
     """Who just showed a new app's code or a new passkey has proven it in this session; the session gets a new id."""
     if authenticator.type in STRONG_TYPES:
         request.session.cycle_key()
-        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type, enrolled=True)
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type, reauthenticated=True)
     security_record(verb="factor_added", user=user, data={"type": str(authenticator.type)})
 
 

@@ -1,4 +1,4 @@
-"""Pure computation of the accounts: whose address it is, how secrets are sealed, whether a session proved two factors."""
+"""Pure computation of the accounts: whose address it is, how secrets are sealed, whether two factors were proven."""
 
 import base64
 import hashlib

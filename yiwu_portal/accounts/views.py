@@ -1,11 +1,12 @@
 """A person's own account page, the demonstration's sign-in, and the answer to whoever asks too often."""
 
 from itertools import groupby
+from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
-from django.contrib.auth import login, update_session_auth_hash
 from django.contrib import messages
+from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
@@ -27,17 +28,18 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @login_required
 def account_me(request: HttpRequest) -> HttpResponse:
     """My account: name, language, addresses, password, passkeys, authenticator app, sessions."""
-    form = AccountChangeForm(request.POST or None, instance=request.user)
+    user: Any = request.user
+    form = AccountChangeForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
-        account_change(by=request.user, **form.cleaned_data)
+        account_change(by=user, **form.cleaned_data)
         messages.success(request, _("Your changes are saved."))
         with override(form.cleaned_data["language"]):
             return go(request, "account_me")
     context = {
         "form": form,
-        "emails": email_addresses(request.user),
-        "factors": second_factors(request.user),
-        "appointments": live_appointments(request.user),
+        "emails": email_addresses(user),
+        "factors": second_factors(user),
+        "appointments": live_appointments(user),
     }
     return page(request, "accounts/account_me.html", context, status=422 if form.errors else 200)
 
@@ -46,7 +48,8 @@ def account_me(request: HttpRequest) -> HttpResponse:
 @require_POST
 def account_sessions_end(request: HttpRequest) -> HttpResponse:
     """Sign out everywhere else."""
-    user = sessions_end(by=request.user)
+    by: Any = request.user
+    user = sessions_end(by=by)
     update_session_auth_hash(request, user)
     messages.success(request, _("You are signed out everywhere else."))
     return go(request, "account_me")

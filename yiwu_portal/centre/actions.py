@@ -23,7 +23,9 @@ def centre_load(*, folder: Path = DATA) -> dict[str, int]:
     with transaction.atomic():
         for data in files:
             rows = data["organisations"]
-            counts["organisations"] += _save(Organisation, "code", [_organisation(row, i) for i, row in enumerate(rows)])
+            counts["organisations"] += _save(
+                Organisation, "code", [_organisation(row, i) for i, row in enumerate(rows)]
+            )
             by_code = dict(Organisation.objects.values_list("code", "pk"))
             comprehensive = set(data.get("comprehensive_windows", ()))
             wanted = [

@@ -1,5 +1,7 @@
 """The centre: organisations, windows, and who serves where under which role (R15-R18, R23, R32)."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,8 @@ class Organisation(models.Model):
     is_vertical = models.BooleanField(_("vertically managed (垂直管理)"), default=False)
     is_stationed = models.BooleanField(_("has windows in the centre (进驻)"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects: ClassVar[models.Manager["Organisation"]] = models.Manager()
 
     class Meta:
         verbose_name = _("organisation")

@@ -19,7 +19,12 @@ def live_appointments(user: Any) -> tuple[Appointment, ...]:
     kept = getattr(user, "_live_appointments", None)
     if kept is not None:
         return kept
-    rows = tuple(_live().filter(user_id=user.pk).select_related("organisation", "window__organisation").order_by("starts_on", "pk"))
+    rows = tuple(
+        _live()
+        .filter(user_id=user.pk)
+        .select_related("organisation", "window__organisation")
+        .order_by("starts_on", "pk")
+    )
     if getattr(user, "keeps_appointments", False):
         user._live_appointments = rows
     return rows
@@ -27,9 +32,7 @@ def live_appointments(user: Any) -> tuple[Appointment, ...]:
 
 def has_role(user: Any, *roles: str, organisation_id: int | None = None) -> bool:
     """Whether the user holds one of the roles today, in that organisation where one is named."""
-    return any(
-        row.role in roles and organisation_id in (None, row.organisation_id) for row in live_appointments(user)
-    )
+    return any(row.role in roles and organisation_id in (None, row.organisation_id) for row in live_appointments(user))
 
 
 def organisation_ids(user: Any, role: str) -> set[int]:

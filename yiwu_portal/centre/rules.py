@@ -40,7 +40,7 @@ SCHEMA: dict[str, Any] = {
 }
 
 
-class BadData(ValueError):
+class BadData(ValueError):  # noqa: N818
     """A data file that does not hold to its schema; says file, line and field, and nothing was loaded."""
 
 
@@ -57,9 +57,10 @@ def data_parse(text: str, *, file: str) -> dict[str, Any]:
     except yaml.YAMLError as error:
         line = re.search(r"line (\d+)", str(error))
         raise BadData(f"{file}, line {line[1] if line else '?'}: not readable as YAML") from error
-    for error in sorted(Draft202012Validator(SCHEMA).iter_errors(data), key=lambda found: list(map(str, found.path))):
-        path = list(error.absolute_path)
-        raise BadData(f"{file}, line {_line(text, path)}, {'.'.join(map(str, path)) or 'file'}: {error.message}")
+    wrong = sorted(Draft202012Validator(SCHEMA).iter_errors(data), key=lambda found: list(map(str, found.path)))
+    if wrong:
+        path = list(wrong[0].absolute_path)
+        raise BadData(f"{file}, line {_line(text, path)}, {'.'.join(map(str, path)) or 'file'}: {wrong[0].message}")
     _check_together(data, file=file)
     return data
 
@@ -68,7 +69,7 @@ def _check_together(data: dict[str, Any], *, file: str) -> None:
     codes = [row["code"] for row in data["organisations"]]
     numbers = [number for row in data["organisations"] for number in window_numbers(row.get("windows", "1-0"))]
     for what, values in (("code", codes), ("window", numbers)):
-        twice = {value for value in values if values.count(value) > 1}  # type: ignore[attr-defined]
+        twice = {value for value in values if values.count(value) > 1}
         if twice:
             raise BadData(f"{file}, organisations: {what} given twice: {', '.join(map(str, sorted(twice)))}")
     unknown = set(data.get("comprehensive_windows", ())) - set(numbers)

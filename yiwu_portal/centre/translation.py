@@ -1,4 +1,4 @@
-"""Which texts of the centre are kept in every language, and whose changes are tracked (after the languages are known)."""
+"""Which texts of the centre are kept in every language; whose changes are tracked, once the languages are known."""
 
 import pghistory
 from modeltranslation.translator import TranslationOptions, register

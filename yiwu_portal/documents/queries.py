@@ -4,14 +4,18 @@ import hashlib
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.core.files.storage import default_storage
-from django.db.models import Model, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from yiwu_portal.documents import rules
 from yiwu_portal.documents.models import IssuedDocument, Upload
 from yiwu_portal.documents.refusals import WARNINGS, NotServed
+
+if TYPE_CHECKING:
+    from yiwu_portal.accounts.models import User
 
 log = logging.getLogger(__name__)
 SERVED = (Upload.Scan.CLEAN, Upload.Scan.UNSCANNED)
@@ -70,12 +74,12 @@ def upload_path(storage_name: str) -> str:
     return f"uploads/{storage_name[:2]}/{storage_name}"
 
 
-def upload_received(*, by: Model, received_sha256: str) -> Upload | None:
+def upload_received(*, by: "User", received_sha256: str) -> Upload | None:
     """The upload this user already made of the same bytes."""
     return Upload.objects.filter(by=by, received_sha256=received_sha256).first()
 
 
-def upload_bytes_since(*, by: Model) -> int:
+def upload_bytes_since(*, by: "User") -> int:
     """Bytes the user sent in the hours of the quota."""
     since = timezone.now() - timedelta(hours=rules.QUOTA_HOURS)
     recent = Upload.objects.filter(by=by, received_at__gte=since)

@@ -6,7 +6,7 @@ files beyond its limits as clean.
 
 import socket
 import struct
-from typing import BinaryIO
+from typing import Any
 
 from django.conf import settings
 
@@ -24,7 +24,7 @@ def is_configured() -> bool:
     return bool(settings.CLAMAV_ADDRESS)
 
 
-def stream_infected(stream: BinaryIO) -> bool:
+def stream_infected(stream: Any) -> bool:
     """Whether the scanner finds something in what the stream holds; raises `Unavailable`."""
     try:
         with _connection(settings.CLAMAV_ADDRESS) as connection:

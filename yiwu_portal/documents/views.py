@@ -36,11 +36,10 @@ def document_verify(request: HttpRequest, code: str) -> HttpResponse:
     found = queries.document_verify(code[:100])
     with translation.override(_language(request)):
         if found.document is None:
-            context = {"typed": code[:100] if found.problem else rules.code_grouped(found.code)}
+            context: dict[str, Any] = {"typed": code[:100] if found.problem else rules.code_grouped(found.code)}
             context |= {"error": _problem(found.problem), "is_unknown": not found.problem}
             return _answer(request, "documents/document_verify_form.html", context, status=404)
-        context = {"found": found, **_shown(found, request)}
-        return _answer(request, "documents/document_verify.html", context)
+        return _answer(request, "documents/document_verify.html", {"found": found, **_shown(found, request)})
 
 
 def _shown(found: Verification, request: HttpRequest) -> dict[str, Any]:

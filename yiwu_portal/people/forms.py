@@ -199,7 +199,7 @@ class TravelDocumentForm(forms.Form):
 class EvidenceForm(forms.Form):
     """One paper for the library: a file, or a picture the phone takes now."""
 
-    type = forms.ModelChoiceField(
+    type: Any = forms.ModelChoiceField(
         label=gettext_lazy("What is it?"),
         queryset=None,
         to_field_name="code",

@@ -6,6 +6,7 @@ import rules
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yiwu_portal.centre.service import Role, has_role, live_appointments
 from yiwu_portal.lifecycle.service import NotYours
 from yiwu_portal.people.models import Enterprise, Mandate, Person
 
@@ -36,21 +37,13 @@ def speaks_for(user: Any, enterprise: Enterprise | None) -> bool:
 @rules.predicate
 def serves(user: Any) -> bool:
     """The user holds an appointment today, in whatever role: only such users look at other people's files."""
-    if not (user.is_authenticated and user.is_active):
-        return False
-    today = timezone.localdate()
-    held = user.appointments.filter(starts_on__lte=today)
-    return bool(held.filter(ends_on__isnull=True).exists() or held.filter(ends_on__gte=today).exists())
+    return bool(live_appointments(user))
 
 
 @rules.predicate
 def serves_at_window(user: Any) -> bool:
     """The user is a window clerk today: she has seen the enterprise's papers when she records who speaks for it."""
-    if not (user.is_authenticated and user.is_active):
-        return False
-    today = timezone.localdate()
-    held = user.appointments.filter(role="clerk", starts_on__lte=today)
-    return bool(held.filter(ends_on__isnull=True).exists() or held.filter(ends_on__gte=today).exists())
+    return has_role(user, Role.CLERK)
 
 
 @rules.predicate

@@ -79,7 +79,7 @@ def evidence_shelves(person: Person) -> list[tuple[EvidenceType, list[Paper]]]:
     today = timezone.localdate()
     shelves: dict[EvidenceType, list[Paper]] = {}
     for row in evidence_of(person):
-        good_until: date | None = row.good_until
+        good_until: date | None = row.good_until  # type: ignore[attr-defined]
         is_old = row.travel_document is not None and not row.travel_document.is_current
         standing = paper_standing(good_until=good_until, today=today, is_of_old_passport=is_old)
         shelves.setdefault(row.type, []).append(Paper(row, good_until, standing))

@@ -160,7 +160,8 @@ def evidence_remove(request: HttpRequest, pk: int) -> HttpResponse:
 def person_looks(request: HttpRequest) -> HttpResponse:
     """Who has seen her file, when and for what."""
     person = queries.person_of(request.user)
-    looks = Paginator(queries.person_looks(person) if person else [], LOOKS_A_PAGE)
+    seen: Any = queries.person_looks(person) if person else []
+    looks: Paginator[Any] = Paginator(seen, LOOKS_A_PAGE)
     return page(request, "people/person_looks.html", {"looks": looks.get_page(request.GET.get("page"))})
 
 

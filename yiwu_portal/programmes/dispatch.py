@@ -6,7 +6,7 @@ seconds, never work. So the first failure opens a circuit breaker and the next r
 
 import logging
 import time
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,14 @@ from django.db import transaction
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 10.0
+PATIENCE = {
+    "socket_connect_timeout": 0.5,  # seconds, as the next
+    "socket_timeout": 1,
+    "max_retries": 0,  # without it kombu tries for six seconds on its own
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
 _quiet_until = 0.0
 
 
@@ -30,7 +38,19 @@ def _send(name: str, args: tuple[Any, ...]) -> None:
     from yiwu_portal.celery import app
 
     try:
-        app.send_task(name, args=args, retry=False, ignore_result=True)
+        with _producers(app.conf.broker_url).acquire(block=True, timeout=1) as producer:
+            app.send_task(name, args=args, producer=producer, retry=False, ignore_result=True)
     except Exception as error:  # whatever the broker's client raises, the act is committed and must be answered
         _quiet_until = time.monotonic() + PAUSE_SECONDS
         log.warning("the broker did not take %s (%s); sweepers work until it is back", name, type(error).__name__)
+
+
+@cache
+def _producers(address: str) -> Any:
+    """Connections of our own to the broker, less patient than a worker's."""
+    from kombu.pools import producers
+
+    from yiwu_portal.celery import app
+
+    options = {**app.conf.broker_transport_options, **PATIENCE}
+    return producers[app.connection_for_write(address, transport_options=options)]

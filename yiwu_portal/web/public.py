@@ -37,6 +37,7 @@ def public_page(view: View) -> View:
                 caches["pages"].set(key, kept, settings.PUBLIC_PAGE_SECONDS)
         return _answer(kept)
 
+    shown.is_public = True  # type: ignore[attr-defined]  # nobody in particular: no second factor is asked for
     return shown
 
 

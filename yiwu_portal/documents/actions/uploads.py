@@ -8,13 +8,13 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 
 from yiwu_portal.documents import queries, rules, sandbox, scanner
 from yiwu_portal.documents.models import Upload, random_name
@@ -22,11 +22,14 @@ from yiwu_portal.documents.refusals import UploadRefused
 from yiwu_portal.history.service import record
 from yiwu_portal.lifecycle.service import locked, move
 
+if TYPE_CHECKING:
+    from yiwu_portal.accounts.models import User
+
 log = logging.getLogger(__name__)
 SANDBOX_SECONDS = 15  # of the clock; the sandbox's own limit of processor time is shorter
 
 
-def upload_receive(*, by: models.Model, file: UploadedFile) -> Upload:
+def upload_receive(*, by: "User", file: UploadedFile) -> Upload:
     """Make a file safe and keep it; the same file from the same user is the same upload. Raises `UploadRefused`.
 
     Call it outside a transaction: it takes seconds, and what the scanner found must stay recorded when it refuses.
@@ -109,7 +112,7 @@ def _scan(source: Path) -> str:
         return Upload.Scan.PENDING
 
 
-def _infected_record(*, by: models.Model, values: dict[str, Any], kind: str) -> None:
+def _infected_record(*, by: "User", values: dict[str, Any], kind: str) -> None:
     """Keep that it came, by whom and its digest; never its bytes."""
     log.error("infected upload from user %s, sha256 %s", by.pk, values["received_sha256"])
     try:
@@ -140,7 +143,7 @@ def _sandboxed(kind: str, source: Path, target: Path) -> dict[str, Any]:
     return dict(answer)
 
 
-def _keep(*, by: models.Model, values: dict[str, Any], data: bytes, known: Upload | None) -> Upload:
+def _keep(*, by: "User", values: dict[str, Any], data: bytes, known: Upload | None) -> Upload:
     """Store the clean file and its row; when the same file came at the same moment, theirs is the row."""
     values |= {"storage_name": random_name(), "sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
     path = upload_path(values["storage_name"])

@@ -178,9 +178,7 @@ def _layout(lines: list[str]) -> Layout:
                 "lines",
                 0,
                 "",
-                _(
-                    "Type the two lines at the foot of the passport page, one below the other (identity cards: three)."
-                ),
+                _("Type the two lines at the foot of the passport page, one below the other (identity cards: three)."),
             )
         ]
     )
@@ -199,7 +197,8 @@ def _fitted(lines: list[str], layout: Layout) -> list[str]:
 
 
 def _misfits(lines: list[str], layout: Layout) -> list[Flaw]:
-    flaws = []
+    flaws: list[Flaw] = []
+    values: dict[str, int | str]
     for number, line in enumerate(lines, 1):
         if len(line) != layout.width:
             text = _("Line %(line)s has %(count)s characters; it needs %(width)s.")
@@ -236,7 +235,7 @@ def _misplaced(lines: list[str], layout: Layout) -> list[Flaw]:
 
 def _unchecked(lines: list[str], layout: Layout) -> list[Flaw]:
     """Every check digit that does not fit; the one over everything only when no other is wrong."""
-    flaws = []
+    flaws: list[Flaw] = []
     long_number = _long_number(lines, layout)
     for name, (spans, at) in layout.checks.items():
         if name == "whole" and flaws:

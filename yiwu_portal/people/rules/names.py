@@ -23,7 +23,7 @@ SCRIPTS = {
 
 def mrz_name(name: str) -> str:
     """A name as a machine-readable zone spells it: capitals A-Z and single spaces; empty when nothing can be spelt."""
-    letters = (LETTERS.get(c) if c in LETTERS else _bare(c) for c in unicodedata.normalize("NFC", name).upper())
+    letters = (LETTERS[c] if c in LETTERS else _bare(c) for c in unicodedata.normalize("NFC", name).upper())
     return " ".join("".join(letters).split())
 
 
