@@ -96,9 +96,7 @@ def dead_broker(request, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_dead_broker_delays_the_first_answer_a_second_at_most(
-    amira, mail_server, dead_broker
-):
+def test_a_dead_broker_delays_the_first_answer_a_second_at_most(amira, mail_server, dead_broker):
     times = []
     for key in ("one", "two"):
         began = time.monotonic()

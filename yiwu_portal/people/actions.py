@@ -272,7 +272,7 @@ class EvidenceTypesProblem(ValueError):
     """The file of evidence types is wrong; `str()` names the type and the field. Nothing was loaded."""
 
 
-def evidence_types_load(path: Path = EVIDENCE_TYPES) -> dict[str, int]:
+def evidence_types_load(*, path: Path = EVIDENCE_TYPES) -> dict[str, int]:
     """Load the kinds of paper from YAML, all or nothing, and count what was created, changed, left alone.
 
     A type no longer in the file stays: papers refer to it. Raises `EvidenceTypesProblem`.

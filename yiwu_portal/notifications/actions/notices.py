@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.template import Context
 from django.template.loader import get_template
@@ -42,18 +41,18 @@ def notify(*, kind: str, user: Any, key: str, context: Mapping[str, Any], path: 
     return notice
 
 
-def notice_read(*, by: AbstractBaseUser, notice_id: int) -> Notice | None:
+def notice_read(*, by: Any, notice_id: int) -> Notice | None:
     """Mark one's own notice as read; None when it is not there or not hers. Reading it again changes nothing."""
     inbox(by).filter(pk=notice_id, read_at=None).update(read_at=Now())
     return inbox(by).filter(pk=notice_id).first()
 
 
-def notice_read_all(*, by: AbstractBaseUser) -> int:
+def notice_read_all(*, by: Any) -> int:
     """Mark everything in one's inbox as read; returns how many were unread."""
     return inbox(by).filter(read_at=None).update(read_at=Now())
 
 
-def notice_prefer(*, by: models.Model, wanted: set[tuple[str, str]]) -> None:
+def notice_prefer(*, by: Any, wanted: set[tuple[str, str]]) -> None:
     """Keep which optional notices the user wants over which channel; what is not optional cannot be switched off."""
     optional = {
         (name, channel) for name, kind in notice_kinds().items() if kind.is_optional for channel in kind.channels

@@ -63,7 +63,7 @@ def zh(term: str) -> SafeString:
     """The Chinese term, to be shown at a counter; says nothing on a Chinese page, which has it already."""
     if not term or (get_language() or "").startswith("zh"):
         return SafeString("")
-    return format_html('<span class="zh" lang="zh-Hans" dir="ltr">{}</span>', term)
+    return format_html(' <span class="zh" lang="zh-Hans">{}</span>', term)
 
 
 @register.simple_tag
@@ -90,7 +90,8 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{marks.dated(local, marks.SHORT_DAY, 'j M Y')}, {local:%H:%M}"
+    comma = marks.COMMAS.get(get_language() or "", ", ")
+    return f"{marks.dated(local, marks.SHORT_DAY, 'j M Y')}{comma}{local:%H:%M}"
 
 
 @register.filter
@@ -137,7 +138,11 @@ def error_summary(form: BaseForm | None, extra: list[str] | None = None, *, focu
     rows = []
     if form is not None:
         rows = [{"text": text, "url": ""} for text in form.non_field_errors()]
-        rows += [{"text": text, "url": f"#{marks.first_input(bound)}"} for bound in form for text in bound.errors]
+        rows += [
+            {"text": marks.named(bound, text), "url": f"#{marks.first_input(bound)}"}
+            for bound in form
+            for text in bound.errors
+        ]
     return {"rows": rows + [{"text": text, "url": ""} for text in extra or []], "focus": focus}
 
 
