@@ -4,11 +4,13 @@ import json
 
 import pytest
 import yaml
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import translation
 
 from approvals.actions.catalogue import CATALOGUE, CatalogueError, catalogue_load
+from approvals.actions.drafts import case_start
 from approvals.models import (
     FrequentQuestion,
     LegalBasis,
@@ -19,6 +21,7 @@ from approvals.models import (
     RouteStep,
     StandardReason,
 )
+from approvals.queries.cases import edition_in_force
 from approvals.rules.questions import LANGUAGES
 from yiwu_portal.history.service import stream_entries
 
@@ -246,3 +249,12 @@ def test_the_files_hold_only_what_their_schema_names():
     schema = json.loads((CATALOGUE / "schema" / "matter.json").read_text("utf-8"))
     assert schema["additionalProperties"] is False
     assert MatterText.objects.count() == 0
+
+
+def test_a_draft_begun_before_stays_on_its_edition(ground, folder):
+    catalogue_load(folder=folder)
+    draft = case_start(user=AnonymousUser(), keys=[], edition=edition_in_force("PSE-05"), language="ar")
+    spoil(folder, "PSE-05.yaml", "promised: {amount: 7,", "promised: {amount: 8,")
+    catalogue_load(folder=folder)
+    assert [matter.edition.number for matter in draft.matters.all()] == [1]
+    assert edition_in_force("PSE-05").number == 2
