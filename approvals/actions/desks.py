@@ -23,7 +23,7 @@ def task_claim(*, by: User, task_id: int) -> Task:
         if task.state != Task.State.OPEN:
             raise Stale(_("This task is not open (any more)."))
         renewed = task.claimed_by_id == by.pk
-        lease_take(task, by)
+        lease_take(row=task, by=by)
         task.save(update_fields=["claimed_by", "claimed_until"])
         if not renewed:
             record(verb="task_claim", by=by, stream=case.stream, subject=task, person_id=case.applicant_id)
@@ -61,7 +61,7 @@ def _decide(*, by: User, task_id: int, outcome: str, reason: StandardReason, not
         task = _task(by, task_id, f"approvals.{verb}")
         if task.state != Task.State.OPEN:
             raise Stale(_("This has already been decided, or was withdrawn. Nothing was changed."))
-        lease_take(task, by)
+        lease_take(row=task, by=by)
         now = timezone.now()
         task.decided_at, task.decided_by = now, by
         task.claimed_by = task.claimed_until = None
@@ -93,7 +93,7 @@ def _route_on(matter: CaseMatter, now: datetime) -> bool:
     ready = set(steps_ready(prerequisites, decided, set()))
     for task in tasks:
         if task.step_id in ready:
-            task_open(task, now)
+            task_open(task=task, now=now)
     return any(task.state in (Task.State.WAITING, Task.State.OPEN) for task in tasks)
 
 
@@ -128,7 +128,7 @@ def _matter_settle(
     decision.document = decision_issue(case=case, decision=decision, by=by)
     decision.save()
     kind = "matter_granted" if granted else "matter_refused"
-    tell(case, kind, key=f"matter:{matter.pk}", matter=matter, reason=reason)
+    tell(case=case, kind=kind, key=f"matter:{matter.pk}", matter=matter, reason=reason)
     record(
         verb=f"matter_{transition}",
         by=by,

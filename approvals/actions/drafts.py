@@ -55,9 +55,7 @@ def drafts_adopt(*, user: User, keys: Iterable[str]) -> int:
     person = people.person_ensure(user=user)
     with transaction.atomic():
         adopted = list(
-            Case.objects.select_for_update().filter(
-                applicant__isnull=True, key__in=list(keys), state=Case.State.DRAFT
-            )
+            Case.objects.select_for_update().filter(applicant__isnull=True, key__in=list(keys), state=Case.State.DRAFT)
         )
         for case in adopted:
             case.applicant = person
@@ -142,7 +140,7 @@ def case_discard(*, user: Any, keys: Iterable[str], key: str) -> None:
         case.delete()
 
 
-def draft_missing(case: Case, progress: DraftProgress) -> list[str]:
+def draft_missing(*, case: Case, progress: DraftProgress) -> list[str]:
     """Codes of what is still to do: `questions:<step>`, `you`, `material:<id>`."""
     missing = []
     for edition in editions_of(case):
@@ -164,7 +162,7 @@ def case_submit(*, by: User, key: str) -> Case:
     with locked(own.select_related("applicant", "organisation"), key=key) as case:
         if case.state != Case.State.DRAFT:
             return case
-        missing = draft_missing(case, draft_progress(case))
+        missing = draft_missing(case=case, progress=draft_progress(case))
         if missing:
             raise Incomplete(_("Something is still missing. Everything you entered is kept."), missing)
         now = timezone.now()
@@ -176,7 +174,7 @@ def case_submit(*, by: User, key: str) -> Case:
         case.acceptance_due_on, case.acceptance_computation = computation.end, computation.as_dict()
         move(case, "submit")
         receipt_issue(case=case, by=by)
-        tell(case, "case_submitted", key="submitted")
+        tell(case=case, kind="case_submitted", key="submitted")
         record(
             verb="case_submit",
             by=by,

@@ -59,9 +59,7 @@ def case_clock(case: Case) -> Clock | None:
     )
 
 
-def _clock(
-    label: str, computation: Any, matter: CaseMatter | None, start: date, end: date, *, over: bool
-) -> Clock:
+def _clock(label: str, computation: Any, matter: CaseMatter | None, start: date, end: date, *, over: bool) -> Clock:
     statutory = None
     if matter is not None and matter.statutory_computation:
         statutory = workdays.Computation.from_dict(matter.statutory_computation)

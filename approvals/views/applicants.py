@@ -73,7 +73,7 @@ def case_correct(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_get(request, reference)
     if case.state != Case.State.CORRECTING:
         return go(request, "case_show", reference)
-    missing = {requirement.pk for requirement in actions.correction_missing(case)}
+    missing = {requirement.pk for requirement in actions.correction_missing(case=case)}
     if request.method == "POST":
         try:
             actions.case_correct(by=request.user, reference=reference)
@@ -83,9 +83,7 @@ def case_correct(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, _("Your correction is in. The window answers within five working days."))
         return go(request, "case_show", reference)
     items = [{"item": item, "done": item.requirement_id not in missing} for item in case.correction.items.all()]
-    return page(
-        request, "approvals/case_correct.html", {"case": case, "items": items, "ready": not missing}
-    )
+    return page(request, "approvals/case_correct.html", {"case": case, "items": items, "ready": not missing})
 
 
 @login_required

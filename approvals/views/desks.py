@@ -45,7 +45,9 @@ def task_show(request: HttpRequest, pk: int) -> HttpResponse:
         "task": task,
         "case": case,
         "materials": materials,
-        "shown": next((m for m in materials if str(m.pk) == request.GET.get("paper")), materials[0] if materials else None),
+        "shown": next(
+            (m for m in materials if str(m.pk) == request.GET.get("paper")), materials[0] if materials else None
+        ),
         "answers": answers_shown(case),
         "clock": case_clock(case),
         "timeline": case_timeline(case),
@@ -71,14 +73,14 @@ def task_release(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def task_grant(request: HttpRequest, pk: int) -> HttpResponse:
     """Grant (准予)."""
-    return _verdict(request, pk, TaskGrantForm, actions.task_grant, "approvals/task_grant.html", _("Granted."))
+    return _verdict(request, pk, TaskGrantForm, actions.task_grant, _("Granted."))
 
 
 @officer_required
 @require_http_methods(["GET", "POST"])
 def task_refuse(request: HttpRequest, pk: int) -> HttpResponse:
     """Refuse (不予许可)."""
-    return _verdict(request, pk, TaskRefuseForm, actions.task_refuse, "approvals/task_refuse.html", _("Refused."))
+    return _verdict(request, pk, TaskRefuseForm, actions.task_refuse, _("Refused."))
 
 
 @officer_required
@@ -89,9 +91,7 @@ def desk_material(request: HttpRequest, pk: int, material: int) -> HttpResponse:
     paper = material_of(task_materials(task), material)
     if paper is None:
         raise Http404
-    person_look(
-        by=request.user, person_id=paper.evidence.person_id, task="task_review"
-    )
+    person_look(by=request.user, person_id=paper.evidence.person_id, task="task_review")
     return upload_response(paper.evidence.upload)
 
 
@@ -103,9 +103,7 @@ def task_get(request: HttpRequest, pk: int) -> Task:
     return task
 
 
-def _verdict(
-    request: HttpRequest, pk: int, form_class: Any, act: Any, template: str, done: str
-) -> HttpResponse:
+def _verdict(request: HttpRequest, pk: int, form_class: Any, act: Any, done: str) -> HttpResponse:
     task = task_get(request, pk)
     if task.state != Task.State.OPEN or task.case_matter.case.state != Case.State.ACCEPTED:
         messages.error(request, _("This has already been decided, or was withdrawn. Nothing was changed."))
@@ -114,7 +112,7 @@ def _verdict(
     if request.method == "POST" and form.is_valid():
         return _act(request, pk, lambda: act(by=request.user, task_id=pk, **form.cleaned_data), done=done)
     context = {"task": task, "case": task.case_matter.case, "form": form}
-    return page(request, template, context, status=422 if form.is_bound else 200)
+    return page(request, f"approvals/{act.__name__}.html", context, status=422 if form.is_bound else 200)
 
 
 def _act(request: HttpRequest, pk: int, act: Any, done: str = "") -> HttpResponse:

@@ -60,9 +60,7 @@ def case_answer(request: HttpRequest, key: str, step: str) -> HttpResponse:
     language = get_language() or "en"
     form = CaseAnswerForm(request.POST or None, step=asked[position], language=language, answers=case.answers)
     if request.method == "POST" and form.is_valid():
-        case = actions.case_answer(
-            user=request.user, keys=draft_keys(request), key=key, answers=form.answers()
-        )
+        case = actions.case_answer(user=request.user, keys=draft_keys(request), key=key, answers=form.answers())
         if "from_check" in request.GET:
             return go(request, "case_submit", key)
         later = steps_asked(edition.form, case.answers)[position + 1 :]
@@ -206,7 +204,10 @@ def answers_shown(case: Case) -> list[dict[str, Any]]:
     for matter in case.matters.all():
         for step in steps_asked(matter.edition.form, case.answers):
             rows = [
-                {"label": text(field["label"], language), "value": answer_shown(field, case.answers.get(field["key"]), language)}
+                {
+                    "label": text(field["label"], language),
+                    "value": answer_shown(field, case.answers.get(field["key"]), language),
+                }
                 for field in step["fields"]
                 if is_asked(field, case.answers)
             ]
@@ -217,7 +218,7 @@ def answers_shown(case: Case) -> list[dict[str, Any]]:
 def _task_list(request: HttpRequest, case: Case) -> dict[str, Any]:
     """What is done and what is open, in the order in which it is best done."""
     progress = draft_progress(case)
-    missing = actions.draft_missing(case, progress)
+    missing = actions.draft_missing(case=case, progress=progress)
     edition = case.matters.all()[0].edition
     language = get_language() or "en"
     steps = [
@@ -241,5 +242,3 @@ def _task_list(request: HttpRequest, case: Case) -> dict[str, Any]:
         "you_done": "you" not in missing,
         "reused": sum(1 for paper in papers if paper["given"] and paper["given"].was_reused),
     }
-
-

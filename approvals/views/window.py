@@ -166,9 +166,7 @@ def window_material(request: HttpRequest, reference: str, pk: int) -> HttpRespon
     material = material_of(materials_of_cases(window_cases(request.user).filter(reference=reference)), pk)
     if material is None:
         raise Http404
-    person_look(
-        by=request.user, person_id=material.evidence.person_id, task="material_check"
-    )
+    person_look(by=request.user, person_id=material.evidence.person_id, task="material_check")
     return upload_response(material.evidence.upload)
 
 
@@ -230,7 +228,9 @@ def _case_context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "case": case,
         "materials": materials,
         "absent": [requirement for requirement in requirements_asked(case) if requirement.pk not in given],
-        "shown": next((m for m in materials if str(m.pk) == request.GET.get("paper")), materials[0] if materials else None),
+        "shown": next(
+            (m for m in materials if str(m.pk) == request.GET.get("paper")), materials[0] if materials else None
+        ),
         "reasons": reasons_for(StandardReason.Use.CORRECTION),
         "answers": answers_shown(case),
         "clock": case_clock(case),
@@ -240,5 +240,3 @@ def _case_context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "all_ok": bool(materials) and all(m.verdict == CaseMaterial.Verdict.OK for m in materials),
         "was_corrected": hasattr(case, "correction"),
     }
-
-
