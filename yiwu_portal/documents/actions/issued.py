@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from yiwu_portal.documents import printing, queries, rules
 from yiwu_portal.documents.models import IssuedDocument, random_name
 from yiwu_portal.history.service import record
-from yiwu_portal.lifecycle.service import Stale, locked, move
+from yiwu_portal.lifecycle.service import Stale, locked, moment, move
 
 log = logging.getLogger(__name__)
 CODE_TRIES = 5  # two codes being the same has a chance of one in 10^13 for each document
@@ -39,7 +39,7 @@ def document_issue(
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a document is issued in the transaction of its decision")
-    now = timezone.now()
+    now = moment()
     document = _with_new_code(
         number=_number(prefix, timezone.localtime(now).year),
         kind=kind,
@@ -87,7 +87,7 @@ def document_revoke(*, by: models.Model | None, document: IssuedDocument, reason
     with locked(queries.documents(), pk=document.pk) as row:
         if row.standing == IssuedDocument.Standing.REVOKED:
             return row
-        row.standing_reason, row.standing_changed_at = reason[:300], timezone.now()
+        row.standing_reason, row.standing_changed_at = reason[:300], moment()
         move(row, "revoke")
         record(verb="document_revoke", by=by, stream=f"document:{row.pk}", subject=row, person_id=row.person_id)
         return row
@@ -102,7 +102,7 @@ def document_supersede(
     with locked(queries.documents(), pk=old.pk) as row:
         if row.standing == IssuedDocument.Standing.SUPERSEDED and row.superseded_by_id == new.pk:
             return row
-        row.standing_reason, row.standing_changed_at, row.superseded_by = reason[:300], timezone.now(), new
+        row.standing_reason, row.standing_changed_at, row.superseded_by = reason[:300], moment(), new
         move(row, "supersede")
         record(
             verb="document_supersede",

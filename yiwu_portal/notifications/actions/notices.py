@@ -10,11 +10,14 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
 
+from yiwu_portal.lifecycle.service import moment
 from yiwu_portal.notifications.channels import notice_url
 from yiwu_portal.notifications.models import Delivery, Notice, NoticePreference
 from yiwu_portal.notifications.queries import inbox, unwanted_channels
 from yiwu_portal.notifications.rules import context_check, text_split
 from yiwu_portal.programmes.service import NoticeKind, notice_kind, notice_kinds, task_send_after_commit
+
+_TOLD = ("user_id", "kind", "key", "language", "subject", "body", "path")
 
 
 def notify(*, kind: str, user: Any, key: str, context: Mapping[str, Any], path: str = "") -> Notice | None:
@@ -88,9 +91,9 @@ def _insert_once(notice: Notice) -> bool:
         cursor.execute(
             "INSERT INTO notifications_notice"
             " (user_id, kind, key, language, subject, body, path, created_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, now())"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
             " ON CONFLICT (user_id, kind, key) DO NOTHING RETURNING id, created_at",
-            [notice.user_id, notice.kind, notice.key, notice.language, notice.subject, notice.body, notice.path],
+            [getattr(notice, name) for name in _TOLD] + [moment()],
         )
         row = cursor.fetchone()
     if row is None:
