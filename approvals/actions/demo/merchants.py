@@ -16,7 +16,10 @@ from yiwu_portal.lifecycle.service import told_at
 from yiwu_portal.people import service as people
 
 TOWN: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "town.yaml").read_text(encoding="utf-8"))
-SHARED = ("visa-page", "agent-contract", "work-permit", "photo", "accommodation-registration")
+SHARED = {
+    "COM-04": ("visa-page", "agent-contract"),
+    "PSE-05": ("work-permit", "photo", "accommodation-registration"),
+}
 PASSPORT = "passport-data-page"
 
 
@@ -51,12 +54,18 @@ def merchants_load(*, cast: dict[str, User], today: date, began_at: datetime) ->
             user = users[row["slug"]]
             person = _person(user, row["passport"], at=at, today=today)
             if "agency" in row:
-                _papers_bring(person, *agencies[row["agency"]], by=user, today=today)
+                agent, agency, papers = agencies[row["agency"]]
+                needed = {kind: papers[kind] for code in _matters(row) for kind in SHARED[code]}
+                _papers_bring(person, agent, agency, needed, by=user, today=today)
             else:
                 for kind, upload in _papers(user, _name(row), shade=at + 20).items():
                     people.evidence_add(by=user, person=person, type_code=kind, upload=upload)
             loaded.append(Merchant(user, person, row["cases"]))
     return loaded
+
+
+def _matters(row: dict[str, Any]) -> set[str]:
+    return {story.split()[0] for story in row["cases"]}
 
 
 def _name(row: dict[str, Any]) -> str:
@@ -82,9 +91,7 @@ def _person(user: User, passport: list[Any], *, at: int, today: date) -> Any:
     if people.evidence_of(person, type_code=PASSPORT).exists():
         return person
     expires_on = today + timedelta(days=400 + 53 * at)
-    people.travel_document_add(
-        by=user, person=person, number=number, issuing_country=country, expires_on=expires_on
-    )
+    people.travel_document_add(by=user, person=person, number=number, issuing_country=country, expires_on=expires_on)
     zone = people.mrz_lines(
         people.Mrz(
             kind="TD3",
@@ -117,7 +124,8 @@ def _papers(user: User, holder: str, shade: int = 0) -> dict[str, Any]:
     """The papers that do not differ from client to client, each through the pipeline once."""
     drawn = {
         kind: photo_draw(shade=shade) if kind == "photo" else paper_draw(kind=kind, holder=holder, shade=shade)
-        for kind in SHARED
+        for kinds in SHARED.values()
+        for kind in kinds
     }
     return {kind: _receive(user, f"{kind}.jpg", data) for kind, data in drawn.items()}
 
@@ -125,7 +133,11 @@ def _papers(user: User, holder: str, shade: int = 0) -> dict[str, Any]:
 def _papers_bring(person: Any, agent: User, agency: Any, papers: dict[str, Any], *, by: User, today: date) -> None:
     if not people.mandate_active(agency, person):
         people.mandate_give(
-            by=by, agent=agency, person=person, starts_on=today - timedelta(days=60), ends_on=today + timedelta(days=300)
+            by=by,
+            agent=agency,
+            person=person,
+            starts_on=today - timedelta(days=60),
+            ends_on=today + timedelta(days=300),
         )
     for kind, upload in papers.items():
         people.evidence_add(by=agent, person=person, type_code=kind, upload=upload)

@@ -66,6 +66,8 @@ class _Town:
 
     def __init__(self, days: Days, cast: dict[str, User]) -> None:
         self.days, self.cast = days, cast
+        for user in cast.values():
+            user.keeps_appointments = True  # type: ignore[attr-defined] # as a request does: nobody is dismissed meanwhile
         self.number = count()
 
     def tell(self, merchant: Merchant, code: str, story: str, ago: int) -> None:
