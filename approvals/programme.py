@@ -58,6 +58,13 @@ def demo_load() -> None:
     load()
 
 
+def simulate(*, cases: int, progress: Any) -> None:
+    """So many invented cases, for a measurement."""
+    from approvals.actions.demo import simulate as run
+
+    run(cases=cases, progress=progress)
+
+
 def _clerk(user: Any) -> bool:
     return has_role(user, Role.CLERK)
 
@@ -112,5 +119,6 @@ programme_register(
         front=front,
         mine=mine,
         demo_load=demo_load,
+        simulate=simulate,
     )
 )

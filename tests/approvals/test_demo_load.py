@@ -7,6 +7,7 @@ from django.conf import settings as project
 from django.core.management import call_command
 from django.utils import timezone
 
+from approvals.actions.applicants import correction_missing
 from approvals.models import Case, CaseMatter, Decision, Task
 from approvals.queries.mine import business
 from tests.people import sign_in_as
@@ -38,7 +39,7 @@ def user(slug):
     return User.objects.get(email=f"{slug}@yiwu.example")
 
 
-def test_the_town_has_every_state_and_leaves_no_screen_empty(town, subtests, django_capture_on_commit_callbacks):
+def test_the_town_has_every_state_and_leaves_no_screen_empty(town, subtests):
     with subtests.test("every state a verb leads to is there"):
         for noun in (Case, CaseMatter, Task):
             reachable = set(noun.State) - UNREACHABLE
@@ -53,6 +54,9 @@ def test_the_town_has_every_state_and_leaves_no_screen_empty(town, subtests, dja
         assert Task.objects.filter(state="open", due_on__lt=today).exists()
         assert Decision.objects.filter(collected_at=None).exists()
         assert Decision.objects.exclude(collected_at=None).exists()
+    with subtests.test("what a correction asked for is still missing"):
+        for case in Case.objects.filter(state="correcting"):
+            assert correction_missing(case)
     with subtests.test("everybody is marked as invented"):
         assert not Case.objects.filter(is_demo=False).exists()
         assert not User.objects.filter(is_demo=False, is_system=False).exists()

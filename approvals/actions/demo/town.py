@@ -26,11 +26,11 @@ OK, DEFICIENT = CaseMaterial.Verdict.OK, CaseMaterial.Verdict.DEFICIENT
 
 def demo_load() -> None:
     """Load the catalogue and the town into an empty demonstration; where it was loaded before, do nothing."""
+    cast = demo_cast_load()
     catalogue_load()
     if Case.objects.filter(is_demo=True).exists():
         return
     days = Days(workdays.today())
-    cast = demo_cast_load()
     people = merchants_load(cast=cast, today=days.today, began_at=days.at(45))
     town = _Town(days, cast)
     # the oldest first, so that reference numbers follow the days

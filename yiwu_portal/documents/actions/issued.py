@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils import timezone, translation
 
 from yiwu_portal.documents import printing, queries, rules
 from yiwu_portal.documents.models import IssuedDocument, random_name
-from yiwu_portal.history.service import record
+from yiwu_portal.history.service import record, record_many
 from yiwu_portal.lifecycle.service import Stale, locked, moment, move
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,49 @@ def document_issue(
     )
     transaction.on_commit(partial(_render_later, document.pk), robust=True)
     return document
+
+
+def documents_issue_many(*, rows: Iterable[Mapping[str, Any]]) -> list[IssuedDocument]:
+    """Issue many documents in a few statements: the arguments of `document_issue`, and `at`, the moment of each.
+
+    For bulk work (simulation, imports). Their PDFs come last: whatever a person waits for goes before them.
+    """
+    rows = list(rows)
+    names: dict[tuple[Any, str], dict[str, str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('documents_number_seq') FROM generate_series(1, %s)", [len(rows)])
+        serials = [serial for (serial,) in cursor.fetchall()]
+    made = []
+    for row, serial in zip(rows, serials, strict=True):
+        organisation, language = row["organisation"], row["language"]
+        key = (organisation.pk, language)
+        if key not in names:
+            names[key] = _names(organisation, language)
+        made.append(
+            IssuedDocument(
+                number=f"{row['prefix']}-{timezone.localtime(row['at']).year}-{serial:06d}",
+                code=rules.code_new(),
+                payload={**row["payload"], "organisation": names[key]},
+                issued_at=row["at"],
+                issued_by=row["by"],
+                render_attempts=1,  # rows without an attempt are rendered first
+                **{name: row[name] for name in ("kind", "template", "organisation", "person", "language")},
+            )
+        )
+    IssuedDocument.objects.bulk_create(made, batch_size=1000)
+    record_many(
+        {
+            "verb": "document_issue",
+            "by": row.issued_by,
+            "stream": f"document:{row.pk}",
+            "subject": row,
+            "person_id": row.person_id,
+            "data": {"number": row.number, "kind": row.kind},
+            "at": row.issued_at,
+        }
+        for row in made
+    )
+    return made
 
 
 def document_render(pk: int) -> IssuedDocument | None:
@@ -150,4 +194,11 @@ def _render_later(pk: int) -> None:
         log.warning("document %s waits for the sweeper: %s", pk, error)
 
 
-__all__ = ["Stale", "document_issue", "document_render", "document_revoke", "document_supersede"]
+__all__ = [
+    "Stale",
+    "document_issue",
+    "document_render",
+    "document_revoke",
+    "document_supersede",
+    "documents_issue_many",
+]
