@@ -1,5 +1,6 @@
 """What an applicant does after submission: correct once, or withdraw."""
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -17,7 +18,13 @@ from yiwu_portal.workdays import service as workdays
 
 
 def material_replace(
-    *, by: User, reference: str, requirement: MaterialRequirement, upload: Any = None, evidence: Any = None
+    *,
+    by: User,
+    reference: str,
+    requirement: MaterialRequirement,
+    upload: Any = None,
+    evidence: Any = None,
+    expires_on: date | None = None,
 ) -> CaseMaterial:
     """Give the paper a correction asks for; the deficient one stays in the file."""
     with locked(cases_of(by).select_related("applicant"), reference=reference) as case:
@@ -26,7 +33,9 @@ def material_replace(
             raise Stale(_("This case does not wait for a correction (any more)."))
         if not case.correction.items.filter(requirement=requirement).exists():
             raise Stale(_("This paper was not asked for."))
-        return material_put(by=by, case=case, requirement=requirement, upload=upload, evidence=evidence)
+        return material_put(
+            by=by, case=case, requirement=requirement, upload=upload, evidence=evidence, expires_on=expires_on
+        )
 
 
 def correction_missing(case: Case) -> list[MaterialRequirement]:

@@ -160,6 +160,13 @@ def pdf_uri():
     return pdf(lambda made: _annotation(made, link))
 
 
+def pdf_uri_chain():
+    """A jump inside the document, then a list of further actions, one of which leads outside."""
+    further = Array([_action("/URI", URI=String("https://evil.example/track"))])
+    jump = _action("/Named", N=Name.NextPage, Next=further)
+    return pdf(lambda made: _annotation(made, Dictionary(Type=Name.Annot, Subtype=Name.Link, A=jump)))
+
+
 def pdf_rich_media():
     return pdf(lambda made: _annotation(made, Dictionary(Type=Name.Annot, Subtype=Name.RichMedia)))
 

@@ -35,7 +35,7 @@ def test_a_change_is_taken_and_kept_in_history(db, tmp_path):
     rows = {**ROWS, "photo": {**ROWS["photo"], "name": {**ROWS["photo"]["name"], "zh-hans": "照片"}}}
     path = tmp_path / "types.yaml"
     path.write_text(yaml.safe_dump(rows, allow_unicode=True), encoding="utf-8")
-    assert evidence_types_load(path)["changed"] == 1
+    assert evidence_types_load(path=path)["changed"] == 1
     events = EvidenceType.pgh_event_model.objects.filter(code="photo").order_by("pgh_id")
     assert [event.name_zh_hans for event in events] == ["证件照片", "照片"]
 
@@ -53,7 +53,7 @@ def test_a_bad_file_says_where_and_loads_nothing(db, tmp_path, text, said):
     path = Path(tmp_path / "types.yaml")
     path.write_text(text, encoding="utf-8")
     with pytest.raises(EvidenceTypesProblem, match=said):
-        evidence_types_load(path)
+        evidence_types_load(path=path)
     assert not EvidenceType.objects.exists()
 
 

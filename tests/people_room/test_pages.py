@@ -274,7 +274,7 @@ def test_the_list_says_what_expires_and_costs_the_same_for_many_papers(
     with django_assert_max_num_queries(12):
         html = hers.get(reverse("evidence_list")).content.decode()
     assert html.count("expires soon") == 1
-    assert html.count(">good<") == 21
+    assert html.count("good</span>") == 21
 
 
 def test_she_sees_who_looked_at_her_file(hers, amira, clerk):
@@ -303,3 +303,14 @@ def test_countries_are_named_in_the_language_of_the_page(hers):
 
 def test_the_fixture_lines_are_read(lines, zone, today):
     assert mrz_read(lines, today=today) == zone
+
+
+def test_who_came_from_an_application_finds_the_way_back_and_never_a_stranger(hers, later):
+    html = hers.get(reverse("person_me") + "?next=/en/drafts/7/").content.decode()
+    assert 'href="/en/drafts/7/"' in html
+    data = {"number": "L898902C3", "issuing_country": "EG", "expires_on": later.isoformat()}
+    answer = hers.post(reverse("travel_document_add") + "?next=/en/drafts/7/", data)
+    assert answer.headers["Location"] == "/en/drafts/7/"
+    for elsewhere in ("//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"):
+        answer = hers.get(reverse("person_me"), {"next": elsewhere})
+        assert (answer.context["back"], answer.context["query"]) == ("", "")

@@ -16,7 +16,7 @@ from yiwu_portal.centre.service import is_staff_member
 
 log = logging.getLogger("yiwu_portal.security")
 
-ALWAYS = {"account_logout", "healthz", "readyz", "set_language", "language_choose"}
+ALWAYS = {"account_logout", "healthz", "readyz"}
 # somebody who has none yet may enrol one, and do what enrolling itself asks: verify the address, repeat the password
 ENROL = ALWAYS | {
     "mfa_index",
@@ -41,23 +41,20 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Decide before the view runs; a visitor without a session costs nothing, nor does a public page."""
-        if getattr(view, "is_public", False):  # the same bytes for every visitor, whoever asks
-            return None
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        """Decide before the view runs.
+
+        A visitor without a session costs nothing; nor does a public page, the same bytes for everyone.
+        """
+        if getattr(view, "is_public", False) or settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
         user: Any = request.user
-        if not user.is_authenticated:
-            return None
         user.keeps_appointments = True
         if not is_staff_member(user) or session_is_demo(request):
             return None
         kinds = set(second_factors(user).values_list("type", flat=True))
-        if kinds and session_is_strong(request):
-            return None
         name = request.resolver_match.view_name if request.resolver_match else ""
         request.second_factor_missing = not kinds  # type: ignore[attr-defined]
-        if name in (PROVE if kinds else ENROL):
+        if (kinds and session_is_strong(request)) or name in (PROVE if kinds else ENROL):
             return None
         log.info("second factor missing: user %s refused %s", user.pk, name)
         return _refuse(request, kinds)

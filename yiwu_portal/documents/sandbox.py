@@ -204,7 +204,7 @@ def _pdf_disarm(pdf: Any) -> None:
     opening = pdf.Root.get("/OpenAction")
     if isinstance(opening, pikepdf.Dictionary) and opening.get("/S") != "/GoTo":
         raise Refused(ACTIVE_ACTIONS.get(str(opening.get("/S")), "pdf_action"))
-    for key in ("/OpenAction", "/Metadata", "/PieceInfo"):
+    for key in ("/OpenAction", "/Metadata", "/PieceInfo", "/URI"):
         if key in pdf.Root:
             del pdf.Root[key]
     if "/Info" in pdf.trailer:
@@ -264,6 +264,8 @@ def _pdf_dictionary_check(node: Any) -> None:
         action = node.get(key)
         if isinstance(action, pikepdf.Dictionary) and action.get("/S") == "/URI":
             del node[key]
+    if node.get("/S") == "/URI" and "/URI" in node:  # one of a chain of actions
+        del node["/URI"]
     for key in ("/Metadata", "/PieceInfo"):
         if key in node and node.get("/Type") in ("/Page", "/Catalog", "/XObject"):
             del node[key]

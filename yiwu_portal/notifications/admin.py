@@ -1,7 +1,5 @@
 """What could not be delivered, for administrators: read it, resend it. The words of a notice are not shown."""
 
-from typing import ClassVar
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -16,13 +14,13 @@ from yiwu_portal.notifications.models import Delivery
 class DeliveryAdmin(admin.ModelAdmin):
     """The outbox, with its dead letters."""
 
-    list_display: ClassVar = ("id", "kind", "channel", "state", "attempts", "due_at", "last_error")
-    list_filter: ClassVar = ("state", "channel")
-    fields: ClassVar = ("kind", "channel", "state", "attempts", "due_at", "sent_at", "last_error")
-    list_select_related: ClassVar = ("notice",)
+    list_display = ("id", "kind", "channel", "state", "attempts", "due_at", "last_error")
+    list_filter = ("state", "channel")
+    fields = ("kind", "channel", "state", "attempts", "due_at", "sent_at", "last_error")
+    list_select_related = ("notice",)
     show_full_result_count = False
-    ordering: ClassVar = ("-id",)
-    actions: ClassVar = ["resend"]
+    ordering = ("-id",)
+    actions = ["resend"]
 
     @admin.display(description=gettext_lazy("kind"))
     def kind(self, delivery: Delivery) -> str:

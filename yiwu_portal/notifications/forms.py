@@ -15,7 +15,7 @@ class NoticePreferForm(forms.Form):
 
     wanted = forms.MultipleChoiceField(label=_("Send me these"), required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args: Any, unwanted: set[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, unwanted: set[tuple[str, str]]) -> None:
         titles = {"email": _("by e-mail")}
         choices = {
             f"{name}{SEPARATOR}{channel}": f"{kind.title} ({titles.get(channel, channel)})"
@@ -24,7 +24,7 @@ class NoticePreferForm(forms.Form):
             for channel in kind.channels
         }
         switched_off = {SEPARATOR.join(pair) for pair in unwanted}
-        super().__init__(*args, initial={"wanted": [value for value in choices if value not in switched_off]}, **kwargs)
+        super().__init__(data, initial={"wanted": [value for value in choices if value not in switched_off]})
         wanted = cast("forms.MultipleChoiceField", self.fields["wanted"])
         wanted.choices = list(choices.items())
 

@@ -46,11 +46,12 @@ def dead_letters() -> "QuerySet[Delivery]":
 
 def notices_export(user_id: int) -> list[dict[str, Any]]:
     """Everything a user was told, for her own copy of her data."""
-    return list(
-        Notice.objects.filter(user_id=user_id)
+    return [
+        dict(row)
+        for row in Notice.objects.filter(user_id=user_id)
         .order_by("id")
         .values("kind", "language", "subject", "body", "created_at", "read_at")
-    )
+    ]
 
 
 def deliveries_audit() -> Iterator[str]:

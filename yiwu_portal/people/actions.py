@@ -277,17 +277,19 @@ def demo_persons_make(*, rows: Sequence[Mapping[str, Any]], papers: Mapping[str,
             by_pk[paper.person_id].papers[paper.type.code] = paper.pk  # type: ignore[attr-defined]
         acts = [("person_update", {"fields": sorted(DETAILS)}), ("travel_document_add", {})]
         record_many(
-            {
-                "verb": verb,
-                "by": person.user,
-                "stream": f"person:{person.pk}",
-                "subject": person,
-                "person_id": person.pk,
-                "data": {**data, "document": person.passport.pk} if verb == "travel_document_add" else data,  # type: ignore[attr-defined]
-                "at": at,
-            }
-            for person in persons
-            for verb, data in acts
+            acts=(
+                {
+                    "verb": verb,
+                    "by": person.user,
+                    "stream": f"person:{person.pk}",
+                    "subject": person,
+                    "person_id": person.pk,
+                    "data": {**data, "document": person.passport.pk} if verb == "travel_document_add" else data,  # type: ignore[attr-defined]
+                    "at": at,
+                }
+                for person in persons
+                for verb, data in acts
+            )
         )
     return persons
 
@@ -326,7 +328,7 @@ class EvidenceTypesProblem(ValueError):
     """The file of evidence types is wrong; `str()` names the type and the field. Nothing was loaded."""
 
 
-def evidence_types_load(path: Path = EVIDENCE_TYPES) -> dict[str, int]:
+def evidence_types_load(*, path: Path = EVIDENCE_TYPES) -> dict[str, int]:
     """Load the kinds of paper from YAML, all or nothing, and count what was created, changed, left alone.
 
     A type no longer in the file stays: papers refer to it. Raises `EvidenceTypesProblem`.

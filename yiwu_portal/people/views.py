@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -35,13 +37,24 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return login_required(sensitive_post_parameters()(guarded))
 
 
+def _back(request: HttpRequest) -> dict[str, str]:
+    """Where she came from (`?next=`, a path of our own only), and the query that carries it on."""
+    path = request.GET.get("next", "")
+    is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return {"back": path, "query": "?" + urlencode({"next": path})} if is_ours else {"back": "", "query": ""}
+
+
+def _home(request: HttpRequest) -> HttpResponse:
+    return go(request, _back(request)["back"] or "person_me")
+
+
 @private
 @require_GET
 def person_me(request: HttpRequest) -> HttpResponse:
     """Her details and passports on one page."""
     person = queries.person_of(request.user)
     documents = list(queries.travel_documents_of(person)) if person else []
-    return page(request, "people/person_me.html", {"person": person, "documents": documents})
+    return page(request, "people/person_me.html", {"person": person, "documents": documents, **_back(request)})
 
 
 @private
@@ -60,8 +73,10 @@ def person_update(request: HttpRequest) -> HttpResponse:
             person = actions.person_ensure(user=request.user)
             actions.person_update(by=request.user, person=person, **form.cleaned_data)
             messages.success(request, _("Your details are saved."))
-            return go(request, "person_me")
-    return page(request, "people/person_update.html", {"form": form, "reading": reading})
+            return _home(request)
+    is_read = reading.is_bound and reading.is_valid()
+    context = {"form": form, "reading": reading, "is_read": is_read, **_back(request)}
+    return page(request, "people/person_update.html", context)
 
 
 @private
@@ -80,9 +95,9 @@ def travel_document_add(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Your passport is saved. Earlier ones still lead to you."))
-            return go(request, "person_me")
+            return _home(request)
     document = queries.travel_document_current(person) if person else None
-    return page(request, "people/travel_document_add.html", {"form": form, "document": document})
+    return page(request, "people/travel_document_add.html", {"form": form, "document": document, **_back(request)})
 
 
 @private
@@ -106,11 +121,12 @@ def evidence_list(request: HttpRequest, person_id: int | None = None) -> HttpRes
 def evidence_add(request: HttpRequest, person_id: int | None = None) -> HttpResponse:
     """Put a paper into the library."""
     person = queries.person_actable(request.user, person_id) if person_id else queries.person_of(request.user)
+    user: Any = request.user
     initial = {"type": request.GET.get("type", "")}
     form = EvidenceForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            upload = upload_receive(file=form.cleaned_data["file"], by=request.user)
+            upload = upload_receive(file=form.cleaned_data["file"], by=user)
             actions.evidence_add(
                 by=request.user,
                 person=person or actions.person_ensure(user=request.user),
@@ -147,12 +163,13 @@ def evidence_get(request: HttpRequest, pk: int) -> HttpResponse:
 def evidence_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a paper out, after asking once."""
     evidence = queries.evidence_actable(request.user, pk)
+    is_own = evidence.person.user_id == request.user.pk
+    list_url = reverse("evidence_list", args=[] if is_own else [evidence.person_id])
     if request.method == "POST":
         actions.evidence_remove(by=request.user, evidence=evidence)
         messages.success(request, _("The paper is out of your library. Applications that used it keep it."))
-        own = evidence.person.user_id == request.user.pk
-        return go(request, "evidence_list", *([] if own else [evidence.person_id]))
-    return page(request, "people/evidence_remove.html", {"evidence": evidence})
+        return go(request, list_url)
+    return page(request, "people/evidence_remove.html", {"evidence": evidence, "list_url": list_url})
 
 
 @private

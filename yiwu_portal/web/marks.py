@@ -35,6 +35,7 @@ LONG_DAY = {
     "es": r"l j \d\e F \d\e Y",
     "ar": "l j F Y",
 }
+COMMAS = {"zh-hans": " ", "ar": "، "}
 SHORT_DAY = {"zh-hans": "Y年n月j日", "ru": "j E Y", "ar": "j F Y", "es": r"j \d\e F \d\e Y", "fr": "j F Y"}
 
 
@@ -93,3 +94,10 @@ def input_kind(widget: Widget) -> str:
 def first_input(bound: BoundField) -> str:
     """The id a link of the error summary leads to: the field's first input."""
     return f"{bound.auto_id}_0" if bound.use_fieldset else str(bound.id_for_label or bound.auto_id)
+
+
+def named(bound: BoundField, error: str) -> str:
+    """An error away from its field names the field, unless its text was written for this field."""
+    own = type(bound.field).default_error_messages
+    general = {str(text) for text in (forms.Field.default_error_messages | own).values()}
+    return f"{bound.label}: {error}" if error in general else error

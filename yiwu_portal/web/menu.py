@@ -10,8 +10,8 @@ from yiwu_portal.programmes.service import MenuItem, badges, menu_items
 
 def menu(request: HttpRequest, *, is_public: bool) -> list[dict[str, Any]]:
     """The main menu: on public pages the same for everyone, elsewhere what this user may open."""
-    user = request.user
-    if is_public or not user.is_authenticated:
+    user = None if is_public else request.user
+    if user is None or not user.is_authenticated:
         items = [item for item in menu_items() if item.public]
     else:
         items = [item for item in menu_items() if item.shown_to(user)]

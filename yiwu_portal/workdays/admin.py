@@ -1,7 +1,5 @@
 """The calendar in the administration: to be read; it is changed by importing a year (`calendar_load`)."""
 
-from typing import ClassVar
-
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -37,4 +35,4 @@ class CalendarDayAdmin(ReadOnlyAdmin):
 class CalendarImportAdmin(ReadOnlyAdmin):
     """What was imported, when and from where."""
 
-    list_display: ClassVar = ("year", "is_local", "days", "source", "imported_at")
+    list_display = ("year", "is_local", "days", "source", "imported_at")

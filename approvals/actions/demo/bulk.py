@@ -339,7 +339,7 @@ class Batch:
                 self._act("result_hand_over", self.ground.clerk, case, plan.collected, subject=decision)
 
     def _acts_save(self) -> None:
-        record_many(sorted(self.acts, key=lambda act: act["at"]))  # stable: of one moment, as they were told
+        record_many(acts=sorted(self.acts, key=lambda act: act["at"]))  # stable: of one moment, as they were told
 
     def _checked(self, case: Case, at: datetime) -> None:
         self._act("case_claim", self.ground.clerk, case, at)

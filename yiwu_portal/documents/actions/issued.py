@@ -1,12 +1,9 @@
 """Issuing documents: the row in the caller's transaction, the PDF after the commit; revoking and replacing them."""
 
 import hashlib
-import logging
 from collections.abc import Iterable, Mapping
-from functools import partial
 from typing import Any
 
-from celery import current_app
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, models, transaction
@@ -16,9 +13,9 @@ from django.utils import timezone, translation
 from yiwu_portal.documents import printing, queries, rules
 from yiwu_portal.documents.models import IssuedDocument, random_name
 from yiwu_portal.history.service import record, record_many
-from yiwu_portal.lifecycle.service import Stale, locked, moment, move
+from yiwu_portal.lifecycle.service import locked, moment, move
+from yiwu_portal.programmes.service import task_send_after_commit
 
-log = logging.getLogger(__name__)
 CODE_TRIES = 5  # two codes being the same has a chance of one in 10^13 for each document
 
 
@@ -60,7 +57,7 @@ def document_issue(
         person_id=person.pk if person else None,
         data={"number": document.number, "kind": kind},
     )
-    transaction.on_commit(partial(_render_later, document.pk), robust=True)
+    task_send_after_commit("documents.document_render", document.pk)
     return document
 
 
@@ -93,21 +90,23 @@ def documents_issue_many(*, rows: Iterable[Mapping[str, Any]]) -> list[IssuedDoc
         )
     IssuedDocument.objects.bulk_create(made, batch_size=1000)
     record_many(
-        {
-            "verb": "document_issue",
-            "by": row.issued_by,
-            "stream": f"document:{row.pk}",
-            "subject": row,
-            "person_id": row.person_id,
-            "data": {"number": row.number, "kind": row.kind},
-            "at": row.issued_at,
-        }
-        for row in made
+        acts=(
+            {
+                "verb": "document_issue",
+                "by": row.issued_by,
+                "stream": f"document:{row.pk}",
+                "subject": row,
+                "person_id": row.person_id,
+                "data": {"number": row.number, "kind": row.kind},
+                "at": row.issued_at,
+            }
+            for row in made
+        )
     )
     return made
 
 
-def document_render(pk: int) -> IssuedDocument | None:
+def document_render(*, pk: int) -> IssuedDocument | None:
     """Make the PDF of a document that has none; of two made at once one is kept. Raises `PdfUnavailable`."""
     document = queries.document_of(pk)
     if document is None or document.sha256:
@@ -184,21 +183,3 @@ def _names(organisation: models.Model, language: str) -> dict[str, str]:
         with translation.override(code):
             names[key] = str(organisation.name)  # type: ignore[attr-defined]
     return names
-
-
-def _render_later(pk: int) -> None:
-    """Ask a worker; with the broker down the sweeper finds the row."""
-    try:
-        current_app.send_task("documents.document_render", args=[pk], retry=False)
-    except Exception as error:  # whatever the broker's client raises: the row is the truth
-        log.warning("document %s waits for the sweeper: %s", pk, error)
-
-
-__all__ = [
-    "Stale",
-    "document_issue",
-    "document_render",
-    "document_revoke",
-    "document_supersede",
-    "documents_issue_many",
-]

@@ -31,7 +31,7 @@ def entries_by_stream() -> Iterator[Entry]:
     # an index-only place to go on from: PostgreSQL compares the pair as one key
     place = ("", 0)
     while rows := list(
-        Entry.objects.extra(where=["(stream, seq) > (%s, %s)"], params=place).order_by("stream", "seq")[:CHUNK]
+        Entry.objects.extra(where=["(stream, seq) > (%s, %s)"], params=list(place)).order_by("stream", "seq")[:CHUNK]
     ):
         yield from rows
         place = (rows[-1].stream, rows[-1].seq)

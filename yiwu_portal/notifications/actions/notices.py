@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.template import Context
 from django.template.loader import get_template
@@ -16,8 +15,6 @@ from yiwu_portal.notifications.models import Delivery, Notice, NoticePreference
 from yiwu_portal.notifications.queries import inbox, unwanted_channels
 from yiwu_portal.notifications.rules import context_check, text_split
 from yiwu_portal.programmes.service import NoticeKind, notice_kind, notice_kinds, task_send_after_commit
-
-_TOLD = ("user_id", "kind", "key", "language", "subject", "body", "path")
 
 
 def notify(*, kind: str, user: Any, key: str, context: Mapping[str, Any], path: str = "") -> Notice | None:
@@ -34,29 +31,23 @@ def notify(*, kind: str, user: Any, key: str, context: Mapping[str, Any], path: 
         return None
     notice = Notice(user=user, kind=kind, key=key, language=user.language, path=path.lstrip("/"))
     notice.subject, notice.body = _render(f"{slug}/notices/{declared.name}.txt", notice, context)
-    if not _insert_once(notice):
-        return None
-    channels = _channels_for(user, kind, declared)
-    deliveries = Delivery.objects.bulk_create(
-        Delivery(notice=notice, channel=channel, due_at=Now()) for channel in channels
-    )
-    for delivery in deliveries:
-        task_send_after_commit("notifications.delivery_send", delivery.pk)
-    return notice
+    for delivery_id in _insert_once(notice, _channels_for(user, kind, declared)):
+        task_send_after_commit("notifications.delivery_send", delivery_id)
+    return notice if notice.pk else None
 
 
-def notice_read(*, by: AbstractBaseUser, notice_id: int) -> Notice | None:
+def notice_read(*, by: Any, notice_id: int) -> Notice | None:
     """Mark one's own notice as read; None when it is not there or not hers. Reading it again changes nothing."""
     inbox(by).filter(pk=notice_id, read_at=None).update(read_at=Now())
     return inbox(by).filter(pk=notice_id).first()
 
 
-def notice_read_all(*, by: AbstractBaseUser) -> int:
+def notice_read_all(*, by: Any) -> int:
     """Mark everything in one's inbox as read; returns how many were unread."""
     return inbox(by).filter(read_at=None).update(read_at=Now())
 
 
-def notice_prefer(*, by: models.Model, wanted: set[tuple[str, str]]) -> None:
+def notice_prefer(*, by: Any, wanted: set[tuple[str, str]]) -> None:
     """Keep which optional notices the user wants over which channel; what is not optional cannot be switched off."""
     optional = {
         (name, channel) for name, kind in notice_kinds().items() if kind.is_optional for channel in kind.channels
@@ -85,23 +76,34 @@ def _render(template: str, notice: Notice, context: Mapping[str, Any]) -> tuple[
         return text_split(get_template(template).template.render(values))  # type: ignore[attr-defined]
 
 
-def _insert_once(notice: Notice) -> bool:
-    """Insert unless (user, kind, key) is there; one statement, which waits for a rival and then does nothing."""
+def _insert_once(notice: Notice, channels: tuple[str, ...]) -> list[int]:
+    """Insert notice and deliveries in one statement, which waits for a rival telling the same and then does nothing.
+
+    Returns the ids of the deliveries; the notice has a `pk` only when it was inserted.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO notifications_notice"
-            " (user_id, kind, key, language, subject, body, path, created_at)"
+            "WITH told AS ("
+            " INSERT INTO notifications_notice (user_id, kind, key, language, subject, body, path, created_at)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
-            " ON CONFLICT (user_id, kind, key) DO NOTHING RETURNING id, created_at",
-            [getattr(notice, name) for name in _TOLD] + [moment()],
+            " ON CONFLICT (user_id, kind, key) DO NOTHING RETURNING id, created_at"
+            "), outbox AS ("
+            " INSERT INTO notifications_delivery"
+            " (notice_id, channel, state, attempts, created_at, due_at, last_error)"
+            " SELECT id, unnest(%s::varchar[]), 'created', 0, now(), now(), '' FROM told RETURNING id"
+            ") SELECT told.id, told.created_at, ARRAY(SELECT id FROM outbox) FROM told",
+            [
+                *(notice.user_id, notice.kind, notice.key, notice.language, notice.subject, notice.body, notice.path),
+                moment(),
+                list(channels),
+            ],
         )
         row = cursor.fetchone()
     if row is None:
-        return False
-    notice.pk, notice.created_at = row
-    notice._state.adding = False
-    notice._state.db = connection.alias
-    return True
+        return []
+    notice.pk, notice.created_at = row[:2]
+    notice._state.adding, notice._state.db = False, connection.alias
+    return row[2]
 
 
 def _channels_for(user: Any, kind: str, declared: NoticeKind) -> tuple[str, ...]:

@@ -1,5 +1,9 @@
 """Tags and filters every template has (a builtin: no `{% load %}`). All are shown on /styleguide/.
 
+A page: {% extends "web/base.html" %} with blocks title, description, head, crumbs, main (within the margins) or frame
+(edge to edge); a desk says {% block body_class %}page-wide{% endblock %}. A `form` in the context with errors puts
+"Error:" before the title. `fragment` is true when htmx wants #main alone; no template needs to ask.
+
 Data-driven components; each item is a dict, optional keys may be left out:
   {% status_tag text tone icon="" %}         tone: jade done · harbour going · amber soon · seal late, refused · plain
   {% error_summary form %}                   takes the focus; also {% error_summary form extra %} (list of sentences)
@@ -63,7 +67,7 @@ def zh(term: str) -> SafeString:
     """The Chinese term, to be shown at a counter; says nothing on a Chinese page, which has it already."""
     if not term or (get_language() or "").startswith("zh"):
         return SafeString("")
-    return format_html('<span class="zh" lang="zh-Hans" dir="ltr">{}</span>', term)
+    return format_html(' <span class="zh" lang="zh-Hans">{}</span>', term)
 
 
 @register.simple_tag
@@ -90,7 +94,8 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{marks.dated(local, marks.SHORT_DAY, 'j M Y')}, {local:%H:%M}"
+    comma = marks.COMMAS.get(get_language() or "", ", ")
+    return f"{marks.dated(local, marks.SHORT_DAY, 'j M Y')}{comma}{local:%H:%M}"
 
 
 @register.filter
@@ -127,7 +132,7 @@ def field(bound: BoundField, *, ltr: bool = False, counter: int = 0) -> SafeStri
     if ltr:
         bound.field.widget.attrs["dir"] = "ltr"
     if counter:
-        bound.field.counter = counter
+        bound.field.counter = counter  # type: ignore[attr-defined]
     return bound.as_field_group()
 
 
@@ -137,7 +142,11 @@ def error_summary(form: BaseForm | None, extra: list[str] | None = None, *, focu
     rows = []
     if form is not None:
         rows = [{"text": text, "url": ""} for text in form.non_field_errors()]
-        rows += [{"text": text, "url": f"#{marks.first_input(bound)}"} for bound in form for text in bound.errors]
+        rows += [
+            {"text": marks.named(bound, str(text)), "url": f"#{marks.first_input(bound)}"}
+            for bound in form
+            for text in bound.errors
+        ]
     return {"rows": rows + [{"text": text, "url": ""} for text in extra or []], "focus": focus}
 
 

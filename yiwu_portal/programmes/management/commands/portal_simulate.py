@@ -25,17 +25,15 @@ class Command(BaseCommand):
         """Simulate, drawing how far it is."""
         if cases < 1:
             raise CommandError("--cases wants a number of at least 1.")
-        able = [item for item in programmes() if item.simulate and only in (None, item.slug)]
+        able = {item.slug: item.simulate for item in programmes() if item.simulate and only in (None, item.slug)}
         if not able:
             raise CommandError("No installed programme can simulate that.")
-        for programme in able:
+        for slug, simulate in able.items():
             began = time.monotonic()
-            programme.simulate(cases=cases, progress=self._bar(programme.slug, cases))
+            simulate(cases=cases, progress=self._bar(slug, cases))
             seconds = time.monotonic() - began
             self.stderr.write("")
-            self.stdout.write(
-                f"{programme.slug}: {cases} cases in {seconds:.1f} s, {cases / max(seconds, 0.001):.0f}/s"
-            )
+            self.stdout.write(f"{slug}: {cases} cases in {seconds:.1f} s, {cases / max(seconds, 0.001):.0f}/s")
 
     def _bar(self, slug: str, total: int) -> Any:
         def progress(done: int) -> None:

@@ -8,6 +8,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from yiwu_portal.workdays.service import CalendarRefused, calendar_import_file, calendar_load_all
 
+FILE_HELP = (
+    "A whole year's days. CSV: columns date, working (yes/no), holiday, source, local (yes: the city's own closings). "
+    "YAML: source, local, announces (a list of years), days (a list of date, working, holiday)."
+)
+
 
 class Command(BaseCommand):
     """`calendar_load [--file closings.yaml|.csv]`; safe to run again."""
@@ -16,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The file, if any."""
-        parser.add_argument("--file", type=Path, help="YAML or CSV; see docs/workdays.md")
+        parser.add_argument("--file", type=Path, help=FILE_HELP)
 
     def handle(self, *args: Any, file: Path | None = None, **options: Any) -> None:
         """Import, and print what changed."""
