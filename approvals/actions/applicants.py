@@ -13,7 +13,7 @@ from approvals.queries.cases import cases_of, materials_current
 from approvals.rules.routing import ACCEPTANCE_WORKING_DAYS
 from yiwu_portal.accounts.models import User
 from yiwu_portal.history.service import record
-from yiwu_portal.lifecycle.service import Stale, locked, move, require
+from yiwu_portal.lifecycle.service import Stale, locked, moment, move, require
 from yiwu_portal.workdays import service as workdays
 
 
@@ -64,7 +64,7 @@ def case_correct(*, by: User, reference: str) -> Case:
                 raise Incomplete(
                     _("Some papers are still missing. What you added is kept."), [str(item.pk) for item in missing]
                 )
-        now = timezone.now()
+        now = moment()
         computation = workdays.due(timezone.localdate(now), workdays.Limit(ACCEPTANCE_WORKING_DAYS, "working_day"))
         case.acceptance_due_on, case.acceptance_computation = computation.end, computation.as_dict()
         case.claimed_by = case.claimed_until = None
@@ -82,7 +82,7 @@ def case_withdraw(*, by: User, reference: str) -> Case:
         require(by, "approvals.case_withdraw", case)
         if case.state == Case.State.WITHDRAWN:
             return case
-        case.closed_at, case.claimed_by, case.claimed_until = timezone.now(), None, None
+        case.closed_at, case.claimed_by, case.claimed_until = moment(), None, None
         move(case, "withdraw")
         case_stop(case=case)
         tell(case=case, kind="case_withdrawn", key="withdrawn")

@@ -13,7 +13,7 @@ from approvals.rules.routing import steps_ready
 from yiwu_portal.accounts.models import User
 from yiwu_portal.facts.service import CaseClosed, publish
 from yiwu_portal.history.service import record
-from yiwu_portal.lifecycle.service import NotYours, Refused, Stale, locked, move, require
+from yiwu_portal.lifecycle.service import NotYours, Refused, Stale, locked, moment, move, require
 
 
 def task_claim(*, by: User, task_id: int) -> Task:
@@ -62,7 +62,7 @@ def _decide(*, by: User, task_id: int, outcome: str, reason: StandardReason, not
         if task.state != Task.State.OPEN:
             raise Stale(_("This has already been decided, or was withdrawn. Nothing was changed."))
         lease_take(row=task, by=by)
-        now = timezone.now()
+        now = moment()
         task.decided_at, task.decided_by = now, by
         task.claimed_by = task.claimed_until = None
         move(task, "decide")

@@ -16,7 +16,7 @@ from approvals.rules.references import reference_make
 from approvals.rules.routing import ACCEPTANCE_WORKING_DAYS
 from yiwu_portal.accounts.models import User
 from yiwu_portal.history.service import record
-from yiwu_portal.lifecycle.service import NotYours, Refused, locked, move
+from yiwu_portal.lifecycle.service import NotYours, Refused, locked, moment, move
 from yiwu_portal.people import service as people
 from yiwu_portal.workdays import service as workdays
 
@@ -37,7 +37,10 @@ def case_start(*, user: Any, keys: Iterable[str], edition: MatterEdition, langua
     with transaction.atomic():
         applicant = people.person_ensure(user=user) if user.is_authenticated else None
         case = Case.objects.create(
-            applicant=applicant, organisation_id=edition.matter.organisation_id, language=language
+            applicant=applicant,
+            organisation_id=edition.matter.organisation_id,
+            language=language,
+            is_demo=bool(applicant and applicant.is_demo),
         )
         CaseMatter.objects.create(case=case, edition=edition)
         record(
@@ -165,7 +168,7 @@ def case_submit(*, by: User, key: str) -> Case:
         missing = draft_missing(case=case, progress=draft_progress(case))
         if missing:
             raise Incomplete(_("Something is still missing. Everything you entered is kept."), missing)
-        now = timezone.now()
+        now = moment()
         limit = workdays.Limit(ACCEPTANCE_WORKING_DAYS, "working_day")
         computation = workdays.due(timezone.localdate(now), limit)
         case.reference = reference_make(timezone.localdate(now).year, serial_next())

@@ -25,7 +25,7 @@ from approvals.queries.desks import results_at_window, window_cases
 from approvals.rules.routing import CORRECTION_WORKING_DAYS, LEASE, steps_ready
 from yiwu_portal.accounts.models import User
 from yiwu_portal.history.service import record
-from yiwu_portal.lifecycle.service import Refused, Stale, locked, move, require
+from yiwu_portal.lifecycle.service import Refused, Stale, locked, moment, move, require
 from yiwu_portal.workdays import service as workdays
 
 
@@ -35,7 +35,7 @@ class Claimed(Refused):
 
 def lease_take(*, row: Any, by: User) -> None:
     """Take or renew the claim on a locked row; raises `Claimed` while another's lease runs."""
-    now = timezone.now()
+    now = moment()
     if row.claimed_by_id not in (None, by.pk) and row.claimed_until and row.claimed_until > now:
         raise Claimed(
             _("%(name)s is working on this until %(time)s. Nothing was changed.")
@@ -110,7 +110,7 @@ def case_accept(*, by: User, reference: str) -> Case:
         ]
         if case.state == Case.State.SUBMITTED and unready:
             raise Refused(_("Mark every paper as in order before you accept; nothing was changed."))
-        now = timezone.now()
+        now = moment()
         case.accepted_at, case.claimed_by, case.claimed_until = now, None, None
         move(case, "accept")
         for matter in case.matters.select_for_update(of=("self",)).select_related("edition__matter").order_by("id"):
@@ -165,7 +165,7 @@ def case_request_correction(
         asked = {requirement: (reason, "") for requirement, reason in missing.items()} | deficient
         if not asked:
             raise Refused(_("Mark what is deficient first; nothing was changed."))
-        now = timezone.now()
+        now = moment()
         due = workdays.due(timezone.localdate(now), workdays.Limit(CORRECTION_WORKING_DAYS, "working_day"))
         move(case, "request_correction")
         correction = Correction.objects.create(
@@ -197,7 +197,7 @@ def case_refuse_acceptance(*, by: User, reference: str, reason: StandardReason, 
     """Do not accept a case (不予受理): written, with the reason and the remedies (ALL art. 32)."""
     with locked(window_cases(by).select_related("applicant", "organisation"), reference=reference) as case:
         _hold(case, by, "approvals.case_refuse_acceptance")
-        case.closed_at, case.claimed_by, case.claimed_until = timezone.now(), None, None
+        case.closed_at, case.claimed_by, case.claimed_until = moment(), None, None
         move(case, "refuse_acceptance")
         for matter in case.matters.select_for_update().order_by("id"):
             move(matter, "stop")
@@ -220,7 +220,7 @@ def result_hand_over(*, by: User, decision_id: int) -> Decision:
         require(by, "approvals.result_hand_over", case)
         decision = Decision.objects.select_for_update().get(pk=decision_id)
         if decision.collected_at is None:
-            decision.collected_at, decision.handed_over_by = timezone.now(), by
+            decision.collected_at, decision.handed_over_by = moment(), by
             decision.save(update_fields=["collected_at", "handed_over_by"])
             record(verb="result_hand_over", by=by, stream=case.stream, subject=decision, person_id=case.applicant_id)
     return decision

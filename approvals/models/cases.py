@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from approvals.models.catalogue import MatterEdition, RouteStep
+from yiwu_portal.lifecycle.service import moment
 
 
 def draft_key() -> str:
@@ -52,7 +53,7 @@ class Case(Lease):
     language = models.CharField(_("language of the applicant"), max_length=8)
     answers = models.JSONField(_("answers"), default=dict)
     is_demo = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=moment, editable=False)
     changed_at = models.DateTimeField(auto_now=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     acceptance_due_on = models.DateField(_("answer about acceptance due"), null=True, blank=True)

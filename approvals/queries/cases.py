@@ -114,9 +114,14 @@ def decisions_of_cases(cases: "QuerySet[Case]") -> "QuerySet[Decision]":
 
 def serial_next() -> int:
     """The next serial of references; gaps are allowed, repetitions are not."""
+    return serials_next(1)[0]
+
+
+def serials_next(number: int) -> list[int]:
+    """The next so many serials of references, in one statement."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('approvals_reference_serial')")
-        return int(cursor.fetchone()[0])
+        cursor.execute("SELECT nextval('approvals_reference_serial') FROM generate_series(1, %s)", [number])
+        return [int(row[0]) for row in cursor.fetchall()]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from yiwu_portal.accounts.actions import (
     demo_cast_load,
+    demo_users_make,
     hit_count,
     system_user,
     user_disable,
@@ -66,6 +67,7 @@ __all__ = [
     "address_of",
     "demo_cast_load",
     "demo_people",
+    "demo_users_make",
     "has_second_factor",
     "limit",
     "session_is_strong",

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from yiwu_portal.history.models import Entry
 from yiwu_portal.history.rules import GENESIS, canonical, digest, plain
+from yiwu_portal.lifecycle.service import moment
 
 
 def record(
@@ -88,7 +89,7 @@ def _chained(act: Mapping[str, Any], head: tuple[int, str]) -> Entry:
         "subject": subject if isinstance(subject, str) else _name(subject) if subject else act["stream"],
         "person_id": act.get("person_id"),
         "data": plain(act.get("data") or {}),
-        "at": act.get("at") or timezone.now(),
+        "at": act.get("at") or moment(),
         "previous": head[1],
     }
     signed = digest(**values)

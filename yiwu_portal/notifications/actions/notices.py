@@ -9,6 +9,7 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
 
+from yiwu_portal.lifecycle.service import moment
 from yiwu_portal.notifications.channels import notice_url
 from yiwu_portal.notifications.models import Delivery, Notice, NoticePreference
 from yiwu_portal.notifications.queries import inbox, unwanted_channels
@@ -84,7 +85,7 @@ def _insert_once(notice: Notice, channels: tuple[str, ...]) -> list[int]:
         cursor.execute(
             "WITH told AS ("
             " INSERT INTO notifications_notice (user_id, kind, key, language, subject, body, path, created_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, now())"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
             " ON CONFLICT (user_id, kind, key) DO NOTHING RETURNING id, created_at"
             "), outbox AS ("
             " INSERT INTO notifications_delivery"
@@ -93,6 +94,7 @@ def _insert_once(notice: Notice, channels: tuple[str, ...]) -> list[int]:
             ") SELECT told.id, told.created_at, ARRAY(SELECT id FROM outbox) FROM told",
             [
                 *(notice.user_id, notice.kind, notice.key, notice.language, notice.subject, notice.body, notice.path),
+                moment(),
                 list(channels),
             ],
         )
