@@ -65,7 +65,9 @@ def case_correct(*, by: User, reference: str) -> Case:
                     _("Some papers are still missing. What you added is kept."), [str(item.pk) for item in missing]
                 )
         now = moment()
-        computation = workdays.due(timezone.localdate(now), workdays.Limit(ACCEPTANCE_WORKING_DAYS, "working_day"))
+        computation = workdays.due(
+            timezone.localdate(now), workdays.Limit(ACCEPTANCE_WORKING_DAYS, workdays.Unit.WORKING_DAY)
+        )
         case.acceptance_due_on, case.acceptance_computation = computation.end, computation.as_dict()
         case.claimed_by = case.claimed_until = None
         move(case, "correct")

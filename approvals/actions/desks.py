@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -144,7 +145,7 @@ def _matter_settle(
         publish(CaseClosed(reference=str(case.reference), person_id=case.applicant_id or 0, outcome=matter.state))
 
 
-def _cases(by: User, task_id: int):  # noqa: ANN202 - a queryset of Case
+def _cases(by: User, task_id: int) -> "QuerySet[Case]":
     """The case of a task of the officer's own department, to be locked first."""
     visible = desk_tasks(by).filter(pk=task_id).values("case_matter__case_id")
     return Case.objects.select_related("applicant", "organisation").filter(pk__in=visible)

@@ -169,11 +169,11 @@ def case_submit(*, by: User, key: str) -> Case:
         if missing:
             raise Incomplete(_("Something is still missing. Everything you entered is kept."), missing)
         now = moment()
-        limit = workdays.Limit(ACCEPTANCE_WORKING_DAYS, "working_day")
+        limit = workdays.Limit(ACCEPTANCE_WORKING_DAYS, workdays.Unit.WORKING_DAY)
         computation = workdays.due(timezone.localdate(now), limit)
         case.reference = reference_make(timezone.localdate(now).year, serial_next())
         case.submitted_by, case.submitted_at = by, now
-        case.travel_document = people.travel_document_current(case.applicant)
+        case.travel_document = people.travel_document_current(case.owner)
         case.acceptance_due_on, case.acceptance_computation = computation.end, computation.as_dict()
         move(case, "submit")
         receipt_issue(case=case, by=by)

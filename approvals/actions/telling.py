@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from approvals.models import Case, CaseMatter, Decision, Letter, StandardReason
+from approvals.models import Case, CaseMatter, CorrectionItem, Decision, Letter, StandardReason
 from yiwu_portal.accounts.models import User
 from yiwu_portal.documents.service import document_issue
 from yiwu_portal.notifications.service import notify
@@ -94,11 +94,7 @@ def letter_issue(*, case: Case, kind: str, by: User, reason: StandardReason | No
             kind,
             by,
             title=lambda: _("Notice of corrections, told all at once"),
-            facts=[(lambda: _("Please answer by"), lambda: _day(correction.due_on))]
-            + [
-                ((lambda i=item: i.requirement.name), (lambda i=item: _reason_words(i.reason, i.note)))
-                for item in items
-            ],
+            facts=[(lambda: _("Please answer by"), lambda: _day(correction.due_on)), *map(_deficiency, items)],
             paragraphs=[
                 *([lambda: correction.note] if correction.note else []),
                 lambda: _("Nothing else is missing. When these papers are there, the window's five days begin anew."),
@@ -191,6 +187,10 @@ def _both(case: Case, text: Callable[[], Any]) -> Both:
         chinese = text()
     with translation.override(case.language):
         return {"zh": chinese, "lang": text()}
+
+
+def _deficiency(item: CorrectionItem) -> tuple[Callable[[], Any], Callable[[], Any]]:
+    return lambda: item.requirement.name, lambda: _reason_words(item.reason, item.note)
 
 
 def _reason_words(reason: StandardReason | None, note: str) -> str:

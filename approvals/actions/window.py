@@ -124,10 +124,10 @@ def case_accept(*, by: User, reference: str) -> Case:
 def _matter_run(matter: CaseMatter, now: datetime) -> None:
     """Start a matter's clock and create its tasks, open where nothing comes before them (R41)."""
     edition, start = matter.edition, timezone.localdate(now)
-    promised = workdays.due(start, workdays.Limit(edition.promised_amount, edition.promised_unit))
+    promised = workdays.due(start, workdays.Limit(edition.promised_amount, workdays.Unit(edition.promised_unit)))
     matter.promised_due_on, matter.promised_computation = promised.end, promised.as_dict()
     if edition.statutory_amount is not None:
-        statutory = workdays.due(start, workdays.Limit(edition.statutory_amount, edition.statutory_unit))
+        statutory = workdays.due(start, workdays.Limit(edition.statutory_amount, workdays.Unit(edition.statutory_unit)))
         matter.statutory_due_on, matter.statutory_computation = statutory.end, statutory.as_dict()
     move(matter, "run")
     steps = list(RouteStep.objects.filter(edition=edition).prefetch_related("depends_on"))
@@ -143,7 +143,7 @@ def _matter_run(matter: CaseMatter, now: datetime) -> None:
 def task_open(*, task: Task, now: datetime) -> None:
     """Open a task and say when the department is due."""
     task.opened_at = now
-    task.due_on = workdays.due(timezone.localdate(now), workdays.Limit(task.step.days, "working_day")).end
+    task.due_on = workdays.due(timezone.localdate(now), workdays.Limit(task.step.days, workdays.Unit.WORKING_DAY)).end
     move(task, "open")
 
 
@@ -157,22 +157,23 @@ def case_request_correction(
     with locked(window_cases(by).select_related("applicant", "organisation"), reference=reference) as case:
         _hold(case, by, "approvals.case_request_correction")
         if Correction.objects.filter(case=case).exists():
-            raise Refused(_("Everything had to be told at once, and this case was already corrected once (R42)."))
+            raise Refused(_("Everything had to be told at once, and this case was already corrected once."))
         deficient = {
             material.requirement: (material.reason, material.note)
             for material in materials_current().filter(case=case, verdict=CaseMaterial.Verdict.DEFICIENT)
+            if material.reason is not None  # the database holds that it never is
         }
         asked = {requirement: (reason, "") for requirement, reason in missing.items()} | deficient
         if not asked:
             raise Refused(_("Mark what is deficient first; nothing was changed."))
         now = moment()
-        due = workdays.due(timezone.localdate(now), workdays.Limit(CORRECTION_WORKING_DAYS, "working_day"))
+        due = workdays.due(timezone.localdate(now), workdays.Limit(CORRECTION_WORKING_DAYS, workdays.Unit.WORKING_DAY))
         move(case, "request_correction")
         correction = Correction.objects.create(
             case=case,
             requested_by=by,
             requested_at=now,
-            due_on=due.end,
+            due_on=due.end or timezone.localdate(now),
             due_computation=due.as_dict(),
             note=note,
             note_language=by.language if note else "",

@@ -31,7 +31,7 @@ class CaseAnswerForm(forms.Form):
     ) -> None:
         self.step, self.answers_before = step, dict(answers)
         initial = {field["key"]: _python(field, answers.get(field["key"])) for field in step["fields"]}
-        super().__init__(*args, initial=initial, **kw)
+        super().__init__(*args, **{**kw, "initial": initial})
         for field in step["fields"]:
             made = _MAKERS[field["type"]](field, language)
             made.label, made.help_text = text(field["label"], language), text(field.get("hint"), language)
