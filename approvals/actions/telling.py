@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from approvals.models import Case, CaseMatter, CorrectionItem, Decision, Letter, StandardReason
@@ -12,6 +11,7 @@ from yiwu_portal.accounts.models import User
 from yiwu_portal.documents.service import document_issue
 from yiwu_portal.notifications.service import notify
 from yiwu_portal.people.service import mask_number
+from yiwu_portal.workdays import service as workdays
 
 Both = dict[str, Any]
 
@@ -204,8 +204,8 @@ def _matter_names(case: Case) -> str:
 
 
 def _day(value: Any) -> str:
-    return date_format(value, "DATE_FORMAT") if value else ""
+    return workdays.date_words(value, year=True) if value else ""
 
 
 def _moment(value: Any) -> str:
-    return date_format(timezone.localtime(value), "DATETIME_FORMAT") if value else ""
+    return f"{_day(timezone.localtime(value))} {timezone.localtime(value):%H:%M}" if value else ""

@@ -36,7 +36,7 @@ class Claimed(Refused):
 def lease_take(*, row: Any, by: User) -> None:
     """Take or renew the claim on a locked row; raises `Claimed` while another's lease runs."""
     now = moment()
-    if row.claimed_by_id not in (None, by.pk) and row.claimed_until and row.claimed_until > now:
+    if row.is_held and row.claimed_by_id != by.pk:
         raise Claimed(
             _("%(name)s is working on this until %(time)s. Nothing was changed.")
             % {"name": row.claimed_by, "time": timezone.localtime(row.claimed_until).strftime("%H:%M")}

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
@@ -19,6 +19,7 @@ from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NumberError
 
 from approvals.rules.questions import is_asked, text
+from yiwu_portal.workdays import service as workdays
 
 CHOOSE = ("", gettext_lazy("Choose one"))
 
@@ -77,7 +78,7 @@ def answer_shown(  # noqa: PLR0911 - one return a type, read in order
     if kind == "yesno":
         return _("Yes") if value == "yes" else _("No")
     if kind == "date":
-        return date_format(parse_date(value) or date.min, "DATE_FORMAT")
+        return workdays.date_words(parse_date(value) or date.min, year=True)
     if kind == "country":
         return countries.name(value)
     if kind in ("number", "money"):
@@ -132,9 +133,11 @@ def _date(field: Mapping[str, Any], language: str) -> forms.Field:
 
     def within(value: date) -> None:
         if low and value < _bound(low):
-            raise ValidationError(_("Enter %(day)s or later.") % {"day": date_format(_bound(low))})
+            raise ValidationError(_("Enter %(day)s or later.") % {"day": workdays.date_words(_bound(low), year=True)})
         if high and value > _bound(high):
-            raise ValidationError(_("Enter %(day)s or earlier.") % {"day": date_format(_bound(high))})
+            raise ValidationError(
+                _("Enter %(day)s or earlier.") % {"day": workdays.date_words(_bound(high), year=True)}
+            )
 
     made.validators.append(within)
     return made

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
@@ -25,6 +26,11 @@ class Lease(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody's claim runs at this moment."""
+        return self.claimed_until is not None and self.claimed_until > timezone.now()
 
 
 class Case(Lease):

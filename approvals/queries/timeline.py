@@ -91,6 +91,9 @@ class Event:
 def case_timeline(case: Case) -> list[Event]:
     """The history of the case in the reader's language, newest last; inner acts of the desks are left out."""
     titles = _titles()
+    if sum(len(matter.tasks.all()) for matter in case.matters.all()) <= 1:  # the decision says it all
+        for verb in ("task_grant", "task_refuse", "case_close"):
+            del titles[verb]
     return [
         Event(titles[entry.verb], entry.at, _who(case, entry))
         for entry in stream_entries(case.stream)

@@ -1,6 +1,7 @@
 """Django's name for this room; it brings the sweeper and an audit."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NotificationsConfig(AppConfig):
@@ -10,10 +11,11 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        """Register the sweeper that makes the broker disposable."""
+        """Show the inbox beside everyone's name; register the sweeper that makes the broker disposable."""
         from yiwu_portal.notifications.queries import deliveries_audit
-        from yiwu_portal.notifications.service import deliveries_sweep
-        from yiwu_portal.programmes.service import Job, audit_register, job_register
+        from yiwu_portal.notifications.service import deliveries_sweep, unread_count
+        from yiwu_portal.programmes.service import Badge, Job, audit_register, badge_register, job_register
 
+        badge_register(Badge("notice_list", _("Inbox"), unread_count))
         job_register(Job("notifications.sweep", 30, deliveries_sweep))
         audit_register("notifications", deliveries_audit)

@@ -1,6 +1,9 @@
 """Django's name for this room."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
@@ -10,8 +13,14 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Bring the kinds of paper to a demonstration."""
+        """Put one's own pages into the menu; bring the kinds of paper to a demonstration."""
+        from yiwu_portal.centre.service import is_staff_member
         from yiwu_portal.people.actions import evidence_types_load
-        from yiwu_portal.programmes.service import demo_register
+        from yiwu_portal.programmes.service import MenuItem, demo_register, menu_register
 
+        def for_merchants(user: Any) -> bool:
+            return not is_staff_member(user)
+
+        menu_register(MenuItem("evidence_list", _("My papers"), shown_to=for_merchants, order=16))
+        menu_register(MenuItem("person_me", _("My details"), shown_to=for_merchants, order=17))
         demo_register("people", evidence_types_load)
