@@ -16,7 +16,7 @@ from approvals.queries.timeline import case_clock, case_timeline
 from approvals.views.drafts import answers_shown
 from approvals.views.guards import officer_required
 from yiwu_portal.documents.service import upload_response
-from yiwu_portal.lifecycle.service import Refused
+from yiwu_portal.lifecycle.service import NotYours, Refused
 from yiwu_portal.people.service import person_look
 from yiwu_portal.web.service import go, page, paginate
 from yiwu_portal.workdays import service as workdays
@@ -120,6 +120,8 @@ def _verdict(
 def _act(request: HttpRequest, pk: int, act: Any, done: str = "") -> HttpResponse:
     try:
         act()
+    except NotYours:
+        raise  # not hers is not there
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

@@ -24,7 +24,7 @@ from approvals.queries.timeline import case_clock, case_letters, case_timeline
 from approvals.views.drafts import answers_shown
 from approvals.views.guards import clerk_required
 from yiwu_portal.documents.service import document_response, upload_response
-from yiwu_portal.lifecycle.service import Refused
+from yiwu_portal.lifecycle.service import NotYours, Refused
 from yiwu_portal.people.service import person_look
 from yiwu_portal.web.service import go, page, paginate
 from yiwu_portal.workdays import service as workdays
@@ -212,9 +212,11 @@ def window_get(request: HttpRequest, reference: str) -> Case:
 
 
 def _act(request: HttpRequest, reference: str, act: Any, done: str = "") -> HttpResponse:
-    """Do it, or say why not; either way show how the case stands now."""
+    """Do it, or say why not; either way show how the case stands now. What is not hers is not there."""
     try:
         act()
+    except NotYours:
+        raise
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
