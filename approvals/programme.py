@@ -44,6 +44,27 @@ def front() -> dict[str, Any]:
     }
 
 
+def mine(user: Any) -> list[dict[str, Any]]:
+    """A user's open business: her drafts and cases, the counts at the desks she serves."""
+    from approvals.queries.mine import business  # models load later
+
+    return business(user)
+
+
+def demo_load() -> None:
+    """The invented town, for an empty demonstration."""
+    from approvals.actions.demo import demo_load as load
+
+    load()
+
+
+def simulate(*, cases: int, progress: Any) -> None:
+    """So many invented cases, for a measurement."""
+    from approvals.actions.demo import simulate as run
+
+    run(cases=cases, progress=progress)
+
+
 def _clerk(user: Any) -> bool:
     return has_role(user, Role.CLERK)
 
@@ -96,5 +117,8 @@ programme_register(
         ),
         search_url_name="service_list",
         front=front,
+        mine=mine,
+        demo_load=demo_load,
+        simulate=simulate,
     )
 )

@@ -1,8 +1,9 @@
-"""What every test stands on: plain static files, quick passwords, no page kept from the test before."""
+"""What every test stands on: plain static files, quick passwords, no page or language left from the test before."""
 
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.utils import translation
 
 pytest_plugins = ["tests.people"]  # the cast
 
@@ -13,5 +14,6 @@ settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 
 @pytest.fixture(autouse=True)
-def _no_kept_pages():
+def _nothing_left_from_the_test_before():
     caches["pages"].clear()
+    translation.activate(settings.LANGUAGE_CODE)  # a request leaves its language behind in the thread

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from approvals.models import (
     FrequentQuestion,
@@ -60,7 +61,8 @@ class Loaded:
 
 def catalogue_load(*, by: User | None = None, folder: Path = CATALOGUE) -> Loaded:
     """Publish what changed in the files; twice is once. Raises `CatalogueError` and then loads nothing."""
-    with transaction.atomic():
+    # the columns without a language mirror the language at hand: one language, or a saved edition would look changed
+    with translation.override(settings.MODELTRANSLATION_DEFAULT_LANGUAGE), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('approvals.catalogue_load', 7))")
         known = codes_known(today=timezone.localdate())

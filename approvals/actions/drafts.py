@@ -16,7 +16,7 @@ from approvals.rules.references import reference_make
 from approvals.rules.routing import ACCEPTANCE_WORKING_DAYS
 from yiwu_portal.accounts.models import User
 from yiwu_portal.history.service import record
-from yiwu_portal.lifecycle.service import NotYours, Refused, locked, move
+from yiwu_portal.lifecycle.service import NotYours, Refused, locked, moment, move
 from yiwu_portal.people import service as people
 from yiwu_portal.workdays import service as workdays
 
@@ -37,7 +37,10 @@ def case_start(*, user: Any, keys: Iterable[str], edition: MatterEdition, langua
     with transaction.atomic():
         applicant = people.person_ensure(user=user) if user.is_authenticated else None
         case = Case.objects.create(
-            applicant=applicant, organisation_id=edition.matter.organisation_id, language=language
+            applicant=applicant,
+            organisation_id=edition.matter.organisation_id,
+            language=language,
+            is_demo=bool(applicant and applicant.is_demo),
         )
         CaseMatter.objects.create(case=case, edition=edition)
         record(
@@ -55,9 +58,7 @@ def drafts_adopt(*, user: User, keys: Iterable[str]) -> int:
     person = people.person_ensure(user=user)
     with transaction.atomic():
         adopted = list(
-            Case.objects.select_for_update().filter(
-                applicant__isnull=True, key__in=list(keys), state=Case.State.DRAFT
-            )
+            Case.objects.select_for_update().filter(applicant__isnull=True, key__in=list(keys), state=Case.State.DRAFT)
         )
         for case in adopted:
             case.applicant = person
@@ -142,7 +143,7 @@ def case_discard(*, user: Any, keys: Iterable[str], key: str) -> None:
         case.delete()
 
 
-def draft_missing(case: Case, progress: DraftProgress) -> list[str]:
+def draft_missing(*, case: Case, progress: DraftProgress) -> list[str]:
     """Codes of what is still to do: `questions:<step>`, `you`, `material:<id>`."""
     missing = []
     for edition in editions_of(case):
@@ -164,19 +165,19 @@ def case_submit(*, by: User, key: str) -> Case:
     with locked(own.select_related("applicant", "organisation"), key=key) as case:
         if case.state != Case.State.DRAFT:
             return case
-        missing = draft_missing(case, draft_progress(case))
+        missing = draft_missing(case=case, progress=draft_progress(case))
         if missing:
             raise Incomplete(_("Something is still missing. Everything you entered is kept."), missing)
-        now = timezone.now()
-        limit = workdays.Limit(ACCEPTANCE_WORKING_DAYS, "working_day")
+        now = moment()
+        limit = workdays.Limit(ACCEPTANCE_WORKING_DAYS, workdays.Unit.WORKING_DAY)
         computation = workdays.due(timezone.localdate(now), limit)
         case.reference = reference_make(timezone.localdate(now).year, serial_next())
         case.submitted_by, case.submitted_at = by, now
-        case.travel_document = people.travel_document_current(case.applicant)
+        case.travel_document = people.travel_document_current(case.owner)
         case.acceptance_due_on, case.acceptance_computation = computation.end, computation.as_dict()
         move(case, "submit")
         receipt_issue(case=case, by=by)
-        tell(case, "case_submitted", key="submitted")
+        tell(case=case, kind="case_submitted", key="submitted")
         record(
             verb="case_submit",
             by=by,

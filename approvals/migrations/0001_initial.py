@@ -8,6 +8,7 @@ import django_fsm
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
+import yiwu_portal.lifecycle.service
 from django.conf import settings
 from django.db import migrations, models
 
@@ -97,7 +98,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(max_length=8, verbose_name='language of the applicant')),
                 ('answers', models.JSONField(default=dict, verbose_name='answers')),
                 ('is_demo', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('created_at', models.DateTimeField(default=yiwu_portal.lifecycle.service.moment, editable=False)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
                 ('submitted_at', models.DateTimeField(blank=True, null=True)),
                 ('acceptance_due_on', models.DateField(blank=True, null=True, verbose_name='answer about acceptance due')),
@@ -668,7 +669,7 @@ class Migration(migrations.Migration):
                 ('is_current', models.BooleanField(default=True)),
                 ('verdict', models.CharField(choices=[('unchecked', 'not checked yet'), ('ok', 'in order'), ('deficient', 'deficient')], default='unchecked', max_length=12)),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name="note in the clerk's own words")),
-                ('added_at', models.DateTimeField(auto_now_add=True)),
+                ('added_at', models.DateTimeField(default=yiwu_portal.lifecycle.service.moment, editable=False)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='materials', to='approvals.case')),
                 ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.evidence')),

@@ -1,6 +1,7 @@
 """Cases (办件), the matters within them, and the departments' tasks."""
 
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from approvals.models.catalogue import MatterEdition, RouteStep
+from yiwu_portal.lifecycle.service import moment
 
 
 def draft_key() -> str:
@@ -52,7 +54,7 @@ class Case(Lease):
     language = models.CharField(_("language of the applicant"), max_length=8)
     answers = models.JSONField(_("answers"), default=dict)
     is_demo = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=moment, editable=False)
     changed_at = models.DateTimeField(auto_now=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     acceptance_due_on = models.DateField(_("answer about acceptance due"), null=True, blank=True)
@@ -95,6 +97,13 @@ class Case(Lease):
     def stream(self) -> str:
         """The stream of history it writes."""
         return f"case:{self.pk}"
+
+    @property
+    def owner(self) -> Any:
+        """The applicant of a case that has one: every case handed in, and every draft of somebody signed in."""
+        if self.applicant is None:
+            raise ValueError("a draft of nobody yet")
+        return self.applicant
 
     @transition(field=state, source=State.DRAFT, target=State.SUBMITTED)
     def submit(self) -> None:

@@ -1,10 +1,32 @@
 """The catalogue: matters and their dated editions; a case stays on its edition (R31, R44-R47)."""
 
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
+
+SHOWN = "('published', 'superseded')"  # the states in which an edition no longer changes
+
+
+def part_of_edition_stays(name: str) -> pgtrigger.Trigger:
+    """Refuse, in the database itself, any change of a part of an edition that was published."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func="""
+            IF EXISTS (
+                SELECT 1 FROM approvals_matteredition
+                WHERE id IN (NEW.edition_id, OLD.edition_id) AND state IN ('published', 'superseded')
+            ) THEN
+                RAISE EXCEPTION 'a published edition does not change; make a new one';
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        """,
+    )
 
 
 class Unit(models.TextChoices):
@@ -115,6 +137,25 @@ class MatterEdition(models.Model):
                 name="matter_edition_promise_within_law",
             ),
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="edition_published_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    f"OLD.state IN {SHOWN} AND to_jsonb(OLD) - 'state' IS DISTINCT FROM to_jsonb(NEW) - 'state'"
+                ),
+            ),
+            pgtrigger.Protect(
+                name="edition_published_kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Condition(f"OLD.state IN {SHOWN}"),
+            ),
+            pgtrigger.FSM(
+                name="edition_state_moves",
+                field="state",
+                transitions=[("concept", "reviewed"), ("reviewed", "published"), ("published", "superseded")],
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.matter.code} v{self.number}"
@@ -166,6 +207,7 @@ class MaterialRequirement(models.Model):
         verbose_name_plural = _("required materials")
         ordering = ["order", "id"]
         constraints = [models.UniqueConstraint(fields=["edition", "evidence_type"], name="material_type_once")]
+        triggers = [part_of_edition_stays("material_stays")]
 
     def __str__(self) -> str:
         return self.name
@@ -193,6 +235,7 @@ class RouteStep(models.Model):
         verbose_name_plural = _("steps of the route")
         ordering = ["order", "id"]
         constraints = [models.UniqueConstraint(fields=["edition", "code"], name="route_step_code")]
+        triggers = [part_of_edition_stays("route_step_stays")]
 
     def __str__(self) -> str:
         return self.name
@@ -212,6 +255,7 @@ class LegalBasis(models.Model):
         verbose_name = _("legal basis")
         verbose_name_plural = _("legal bases")
         ordering = ["order", "id"]
+        triggers = [part_of_edition_stays("legal_basis_stays")]
 
     def __str__(self) -> str:
         return f"{self.law} {self.article}"
@@ -229,13 +273,14 @@ class FrequentQuestion(models.Model):
         verbose_name = _("frequent question")
         verbose_name_plural = _("frequent questions")
         ordering = ["order", "id"]
+        triggers = [part_of_edition_stays("question_stays")]
 
     def __str__(self) -> str:
         return self.question
 
 
 class StandardReason(models.Model):
-    """A reason a clerk or officer chooses, already translated, so that nobody is refused in a language she can't read."""
+    """A reason a clerk or officer chooses, translated already: nobody is refused in a language she cannot read."""
 
     class Use(models.TextChoices):
         CORRECTION = "correction", _("a material is deficient")

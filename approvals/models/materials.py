@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.models.cases import Case
 from approvals.models.catalogue import MaterialRequirement, StandardReason
+from yiwu_portal.lifecycle.service import moment
 
 
 class CaseMaterial(models.Model):
@@ -25,7 +26,7 @@ class CaseMaterial(models.Model):
     reason = models.ForeignKey(StandardReason, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.CharField(_("note in the clerk's own words"), max_length=500, blank=True)
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    added_at = models.DateTimeField(auto_now_add=True)
+    added_at = models.DateTimeField(default=moment, editable=False)
 
     class Meta:
         verbose_name = _("material of a case")

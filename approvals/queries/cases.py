@@ -62,9 +62,7 @@ def case_whole(cases: "QuerySet[Case]", **lookup: Any) -> Case | None:
         .prefetch_related(
             Prefetch("matters", matters),
             Prefetch("materials", materials_current()),
-            Prefetch(
-                "correction__items", CorrectionItem.objects.select_related("requirement", "reason")
-            ),
+            Prefetch("correction__items", CorrectionItem.objects.select_related("requirement", "reason")),
         )
         .first()
     )
@@ -90,8 +88,7 @@ def requirements_asked(case: Case) -> list[MaterialRequirement]:
     return [
         requirement
         for requirement in requirements.order_by("order", "id")
-        if requirement.source != MaterialRequirement.Source.SHARED
-        and material_is_asked(requirement.when, case.answers)
+        if requirement.source != MaterialRequirement.Source.SHARED and material_is_asked(requirement.when, case.answers)
     ]
 
 
@@ -117,9 +114,14 @@ def decisions_of_cases(cases: "QuerySet[Case]") -> "QuerySet[Decision]":
 
 def serial_next() -> int:
     """The next serial of references; gaps are allowed, repetitions are not."""
+    return serials_next(1)[0]
+
+
+def serials_next(number: int) -> list[int]:
+    """The next so many serials of references, in one statement."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('approvals_reference_serial')")
-        return int(cursor.fetchone()[0])
+        cursor.execute("SELECT nextval('approvals_reference_serial') FROM generate_series(1, %s)", [number])
+        return [int(row[0]) for row in cursor.fetchall()]
 
 
 @dataclass(frozen=True)

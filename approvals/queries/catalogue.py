@@ -14,7 +14,7 @@ from yiwu_portal.centre.service import organisations
 from yiwu_portal.people.service import evidence_types
 
 State = MatterEdition.State
-VISITS = {"none": Q(visits=0), "one": Q(visits=1), "more": Q(visits__gte=2)}
+VISITS: dict[str, tuple[str, int]] = {"none": ("visits", 0), "one": ("visits", 1), "more": ("visits__gte", 2)}
 
 
 class Lexemes(SearchQuery):
@@ -24,8 +24,8 @@ class Lexemes(SearchQuery):
         self.literal = literal
         super().__init__(literal, search_type="raw")
 
-    def as_sql(self, compiler: Any, connection: Any, *args: Any, **kwargs: Any) -> tuple[str, list[str]]:
-        """The cast literal."""
+    def as_sql(self, *args: Any, **kwargs: Any) -> Any:
+        """The cast literal; its parameters are a list, which the lookup adds its own to."""
         return "%s::tsquery", [self.literal]
 
 
@@ -51,7 +51,7 @@ class ServiceFilter:
         if self.audience:
             found &= Q(**{f"{prefix}audience__in": [self.audience, MatterEdition.Audience.BOTH]})
         if self.visits in VISITS:
-            key, value = VISITS[self.visits].children[0]
+            key, value = VISITS[self.visits]
             found &= Q(**{f"{prefix}{key}": value})
         return found
 

@@ -16,6 +16,7 @@ ARTICLE = "ال"  # the Arabic article is written onto its word
 PREFIXES = ("وال", "بال", "لل", ARTICLE)
 MAX_QUERY = 200  # characters
 MAX_TERMS = 12
+SHORT = 4  # letters: shorter words are asked for whole, since too many begin with them
 LAST_POSITION = 16_383  # of a tsvector
 
 
@@ -56,13 +57,18 @@ def terms(query: str) -> list[str]:
         if IS_CJK.match(run):
             found += [f"'{run[at : at + 2]}'" for at in range(max(1, len(run) - 1))]
         else:
-            found.append(f"'{_stem(_bare(run))}':*")
+            word = _stem(_bare(run)[:60])
+            found.append(f"'{word}':*" if len(word) >= SHORT else f"'{word}'")
     return list(dict.fromkeys(found))[:MAX_TERMS]
 
 
 def tsquery(found: Iterable[str], *, every: bool) -> str:
-    """A tsquery literal asking for every term, or for any."""
-    return (" & " if every else " | ").join(found)
+    """A tsquery literal asking for every term, or for any of those that say something ("how do I" does not)."""
+    asked = list(found)
+    if every:
+        return " & ".join(asked)
+    telling = [term for term in asked if term.endswith("*") or IS_CJK.search(term)]
+    return " | ".join(telling or asked)
 
 
 def _bare(word: str) -> str:

@@ -86,6 +86,6 @@ def _page_of(request: HttpRequest, wanted: ServiceFilter) -> tuple[Page, bool]:
     if not wanted.q:
         return Paginator(services_listed(wanted), PAGE_SIZE).get_page(number), True
     ids, all_words = services_found(wanted)
-    shown = Paginator(ids, PAGE_SIZE).get_page(number)
-    shown.object_list = editions_by_ids(list(shown.object_list))
-    return shown, all_words
+    ranked = Paginator(ids, PAGE_SIZE)
+    shown = ranked.get_page(number)
+    return Page(editions_by_ids(list(shown.object_list)), shown.number, ranked), all_words

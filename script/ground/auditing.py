@@ -48,7 +48,7 @@ def _pip_audit() -> tuple[int, str]:
     if found:
         return 1, ", ".join(found)
     if skipped:
-        return 2, f"no word about {', '.join(skipped)}"
+        return 2, f"no word about {len(skipped)} of {len(packages)} packages"
     return 0, f"{len(packages)} packages"
 
 
@@ -57,7 +57,9 @@ def _npm_audit() -> tuple[int, str]:
     try:
         counts = json.loads(done.stdout)["metadata"]["vulnerabilities"]
     except (json.JSONDecodeError, KeyError):
-        return 2, _last(done.stderr or done.stdout)
+        return 2, (done.stderr or done.stdout).strip().splitlines()[0][
+            :200
+        ] if done.stderr or done.stdout else "no word"
     return (1, f"{counts['total']} known") if counts["total"] else (0, "")
 
 

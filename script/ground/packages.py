@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from machine import PYTHON, ROOT, VAR, VENV, Trouble, can_install, command, fingerprint, install, say, step
+from machine import PYTHON, ROOT, VAR, VENV, Trouble, command, fingerprint, say, step
 
 NETWORK = (
     "The packages could not be installed. Is the network there? Run the command again: it goes on where it stopped."
@@ -24,7 +24,7 @@ def python_packages() -> None:
         return
     if not PYTHON.exists() or _made_by_another_python():
         with step("making .venv"):
-            _venv_make()
+            command([sys.executable, "-m", "venv", "--clear", VENV], "This Python cannot make a virtual environment.")
     uv = VENV / "bin" / "uv"
     if not uv.exists():
         with step("uv, by hash"):
@@ -38,18 +38,6 @@ def python_packages() -> None:
 def _made_by_another_python() -> bool:
     done = subprocess.run([str(PYTHON), "--version"], capture_output=True, text=True, check=False)
     return done.stdout.split()[-1:] != [sys.version.split()[0]]
-
-
-def _venv_make() -> None:
-    words = [sys.executable, "-m", "venv", "--clear", str(VENV)]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    if done.returncode == 0:
-        return
-    package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-    if not can_install():
-        raise Trouble(f"This Python cannot make a virtual environment. Cure: sudo apt-get install {package}")
-    install([package])
-    command(words, "This Python cannot make a virtual environment.")
 
 
 def locked_only(lock: str, *names: str) -> Path:

@@ -113,7 +113,7 @@ def _wait_until_served(port: int, supervisor: Supervisor, public_url: str) -> No
     while time.monotonic() < end:
         supervisor.look()
         with contextlib.suppress(urllib.error.URLError, OSError):
-            urllib.request.urlopen(page, timeout=5).close()
+            urllib.request.urlopen(page, timeout=5).close()  # nosec B310
             return
         time.sleep(0.2)
     raise Trouble(f"No page was served within {PATIENCE} s; the lines above say why.")

@@ -9,7 +9,7 @@ from pathlib import Path
 import keys
 import packages
 import servers
-from machine import VAR, programs_install, say
+from machine import VAR, programs_installed, say
 
 HELP = "Make this machine ready: programs, packages, secrets, a private PostgreSQL and Redis. Safe to run again."
 
@@ -22,11 +22,11 @@ def ready(*, for_tests: bool) -> list[str]:
     # two commands begun at once install one after the other
     with open(VAR / "setup.lock", "w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        lacking = programs_install(for_tests)
-        packages.report()
-        packages.python_packages()
-        packages.node_packages()
-        keys.make()
+        with programs_installed(for_tests) as lacking:
+            packages.report()
+            packages.python_packages()
+            packages.node_packages()
+            keys.make()
         packages.messages_compile()
     say(f"Ready in {time.monotonic() - began:.1f} s.")
     return lacking

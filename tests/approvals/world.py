@@ -29,7 +29,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "destination": "JO",
         "yearly_value": "under_50k",
         "agent_name": "Yiwu Ruyi Trade Co., Ltd.",
-        "agent_credit_code": "91330782MA28D0QW1T",
+        "agent_credit_code": "91330782MA28D0QW12",
         "contract_number": "RY-2026-118",
         "contract_until": "2027-12-31",
         "contact_way": "phone",
@@ -37,7 +37,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     PSE: {
         "employer_name": "义乌如意贸易有限公司",
-        "employer_credit_code": "91330782MA28D0QW1T",
+        "employer_credit_code": "91330782MA28D0QW12",
         "position": "Buyer",
         "work_permit_number": "330000202600123",
         "period": "under_1_year",

@@ -18,6 +18,7 @@ from yiwu_portal.documents.actions import issued
 from yiwu_portal.documents.models import IssuedDocument
 from yiwu_portal.documents.service import NotServed, PdfUnavailable, document_issue, document_render, document_response
 from yiwu_portal.history.service import stream_entries
+from yiwu_portal.programmes import dispatch
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +63,7 @@ def test_a_decision_that_is_rolled_back_issues_nothing(issue, monkeypatch):
 
 
 def test_the_qr_of_the_pdf_opens_the_page_that_knows_the_document(issue, client, settings):
-    document = document_render(issue().pk)
+    document = document_render(pk=issue().pk)
     page = pypdfium2.PdfDocument(queries.document_bytes(document))[0].render(scale=2).to_pil()
     (address,) = [code.text for code in zxingcpp.read_barcodes(page)]
     assert address == f"{settings.PUBLIC_URL}/verify/{document.code}/"
@@ -72,7 +73,7 @@ def test_the_qr_of_the_pdf_opens_the_page_that_knows_the_document(issue, client,
 
 
 def test_the_pdf_says_everything_in_chinese_and_in_the_persons_language_in_named_fonts(issue):
-    document = document_render(issue().pk)
+    document = document_render(pk=issue().pk)
     data = queries.document_bytes(document)
     text = pypdfium2.PdfDocument(data)[0].get_textpage().get_text_range()
     for words in (
@@ -154,7 +155,7 @@ def test_the_plain_fetcher_would_read_the_file(tmp_path):
 
 def test_rendering_twice_keeps_the_first_pdf(issue, files):
     document = issue()
-    first, second = document_render(document.pk), document_render(document.pk)
+    first, second = document_render(pk=document.pk), document_render(pk=document.pk)
     assert (first.sha256, first.storage_name) == (second.sha256, second.storage_name)
     assert len([path for path in files.rglob("*") if path.is_file()]) == 1
 
@@ -165,11 +166,11 @@ def test_of_two_workers_that_render_at_once_one_pdf_is_kept(issue, files, monkey
     def meanwhile(row):
         if not inner:
             inner.append("once")
-            document_render(row.pk)
+            document_render(pk=row.pk)
         return real(row)
 
     monkeypatch.setattr(printing, "document_pdf", meanwhile)
-    document = document_render(document.pk)
+    document = document_render(pk=document.pk)
     assert len([path for path in files.rglob("*") if path.is_file()]) == 1
     assert queries.document_bytes(document).startswith(b"%PDF-")
 
@@ -185,6 +186,7 @@ def test_with_the_broker_dead_the_document_is_issued_and_the_sweeper_renders_it(
         raise ConnectionError("no broker")
 
     monkeypatch.setattr(current_app, "send_task", dead)
+    monkeypatch.setattr(dispatch, "_quiet_until", 0.0)
     with django_capture_on_commit_callbacks(execute=True):
         document = issue()
     assert document.sha256 == ""
@@ -211,7 +213,7 @@ def test_a_document_not_yet_rendered_is_rendered_when_it_is_downloaded(issue):
 
 
 def test_a_pdf_that_was_replaced_is_not_given_out(issue):
-    document = document_render(issue().pk)
+    document = document_render(pk=issue().pk)
     with open(default_storage.path(queries.document_path(document.storage_name)), "ab") as sink:
         sink.write(b"%")
     with pytest.raises(NotServed) as closed:
@@ -228,7 +230,7 @@ def test_without_pango_one_clear_message_says_what_to_install(issue, monkeypatch
     monkeypatch.setattr(weasyprint.HTML, "write_pdf", missing)
     document = issue()
     with pytest.raises(PdfUnavailable, match="apt-get install libpango"):
-        document_render(document.pk)
+        document_render(pk=document.pk)
     with pytest.raises(NotServed) as closed:
         document_response(document)
     assert closed.value.code == "no_pdf"

@@ -17,12 +17,6 @@ from yiwu_portal.programmes.service import Counted
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def checkpoints(settings, tmp_path):
-    settings.CHECKPOINT_DIR = tmp_path / "checkpoints"
-    return settings.CHECKPOINT_DIR
-
-
 def broken():
     return [line for line in history_verify() if not isinstance(line, Counted)]
 

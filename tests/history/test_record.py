@@ -75,7 +75,7 @@ def test_many_acts_are_chained_like_single_ones(django_assert_max_num_queries):
     write("case:1")
     acts = [{"stream": f"case:{number % 10}", "verb": "v", "data": {"n": number}, "by": None} for number in range(500)]
     with transaction.atomic(), django_assert_max_num_queries(3):
-        entries = record_many(acts)
+        entries = record_many(acts=acts)
     assert len(entries) == 500
     assert stream_entries("case:1").count() == 51
     assert broken() == []

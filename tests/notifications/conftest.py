@@ -17,15 +17,6 @@ NOTICE = """{% load i18n %}{% blocktranslate %}Your application {{ reference }}{
 
 
 @pytest.fixture(autouse=True)
-def plain_static_files(settings):
-    """Pages link their style sheets; nothing was collected for a test."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
-@pytest.fixture(autouse=True)
 def kinds(settings, tmp_path):
     """Two kinds: one that must be told, one that may be switched off."""
     folder = tmp_path / "templates" / "clock" / "notices"

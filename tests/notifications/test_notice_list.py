@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.people import sign_in_as
 from yiwu_portal.notifications.models import Delivery, NoticePreference
 from yiwu_portal.notifications.service import notify, unread_count
 
@@ -90,7 +91,8 @@ def test_she_switches_an_optional_kind_off_and_on_but_never_a_necessary_one(sign
     assert signed_in.post("/en/notices/settings/", {"wanted": ["clock.told email"]}).status_code == 200
 
 
-def test_an_administrator_sends_dead_letters_again_and_sees_no_words(admin_client, amira, client):
+def test_an_administrator_sends_dead_letters_again_and_sees_no_words(amira):
+    admin_client = sign_in_as(get_user_model().objects.create_superuser("admin@example.org", "a long password"))
     tell(amira)
     Delivery.objects.update(state="dead", attempts=8, due_at=timezone.now())
     address = reverse("admin:notifications_delivery_changelist")
@@ -101,25 +103,7 @@ def test_an_administrator_sends_dead_letters_again_and_sees_no_words(admin_clien
     admin_client.post(address, chosen)
     assert Delivery.objects.get().state == "created"
     clerk = get_user_model().objects.create_user("clerk@example.org", is_staff=True)
-    client.force_login(clerk)
+    client = sign_in_as(clerk)
     Delivery.objects.update(state="dead")
     assert client.post(address, chosen).status_code == 403
     assert Delivery.objects.get().state == "dead"
-
-
-@pytest.fixture
-def admin_client(client):
-    admin = get_user_model().objects.create_superuser("admin@example.org", "a long password")
-    client.force_login(admin)
-    return client
-
-
-@pytest.fixture(autouse=True)
-def admin_address(settings):
-    """The administration has an address in the whole portal; here it may not have one yet."""
-    from django.urls import NoReverseMatch
-
-    try:
-        reverse("admin:index")
-    except NoReverseMatch:
-        settings.ROOT_URLCONF = "tests.notifications.urls"

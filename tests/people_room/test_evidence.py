@@ -76,6 +76,7 @@ def test_the_page_of_a_replaced_passport_is_usable_no_more(amira, later, today):
     assert evidence_of(amira).count() == 2
     page = add(amira, "passport-data-page")
     assert page in evidence_of(amira, usable_on=today)
+    assert evidence_get(amira, page.pk).good_until == later
 
 
 @pytest.mark.parametrize("why", ["expired", "somebody else", "no such kind"])

@@ -310,7 +310,7 @@ def test_who_came_from_an_application_finds_the_way_back_and_never_a_stranger(he
     assert 'href="/en/drafts/7/"' in html
     data = {"number": "L898902C3", "issuing_country": "EG", "expires_on": later.isoformat()}
     answer = hers.post(reverse("travel_document_add") + "?next=/en/drafts/7/", data)
-    assert answer.headers["Location"].endswith("?next=%2Fen%2Fdrafts%2F7%2F")
+    assert answer.headers["Location"] == "/en/drafts/7/"
     for elsewhere in ("//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"):
         answer = hers.get(reverse("person_me"), {"next": elsewhere})
         assert (answer.context["back"], answer.context["query"]) == ("", "")

@@ -51,19 +51,19 @@ def test_a_job_runs_once_in_its_slot_and_again_in_the_next(job, monkeypatch):
 
 @pytest.mark.django_db
 def test_a_run_that_died_is_taken_up_again_after_its_time_limit_but_not_for_ever(job):
-    assert tick_take(job) is not None  # and its worker is killed
-    assert tick_take(job) is None
+    assert tick_take(job=job) is not None  # and its worker is killed
+    assert tick_take(job=job) is None
     for _ in range(MOST_ATTEMPTS - 1):
         Tick.objects.update(started_at=timezone.now() - timedelta(seconds=40))
-        assert tick_take(job) is not None
+        assert tick_take(job=job) is not None
     Tick.objects.update(started_at=timezone.now() - timedelta(seconds=40))
-    assert tick_take(job) is None
+    assert tick_take(job=job) is None
 
 
 @pytest.mark.django_db
 def test_a_message_delivered_anew_says_that_its_worker_is_dead(job):
-    tick_take(job)
-    assert tick_take(job, is_redelivered=True) is not None
+    tick_take(job=job)
+    assert tick_take(job=job, is_redelivered=True) is not None
 
 
 @pytest.mark.django_db
@@ -113,7 +113,7 @@ def test_four_beats_at_once_run_a_job_once(job):
 
 @pytest.mark.django_db(transaction=True)
 def test_four_beats_take_a_dead_run_up_once(job):
-    Tick.objects.create(job=job.name, slot=slot_now(job), started_at=timezone.now() - timedelta(seconds=40))
+    Tick.objects.create(job=job.name, slot=slot_now(job=job), started_at=timezone.now() - timedelta(seconds=40))
     tick_from_threads(4)
     assert len(job.run.runs) == 1
 

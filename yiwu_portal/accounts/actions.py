@@ -1,11 +1,13 @@
 """The verbs of the accounts: the only code that writes users and counters."""
 
 import time
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
@@ -102,7 +104,7 @@ def security_record(*, verb: str, user: User, data: dict[str, Any] | None = None
         record(verb=verb, by=user, stream=f"user:{user.pk}", subject=user, data=data)
 
 
-def system_user(name: str) -> User:
+def system_user(*, name: str) -> User:
     """The user in whose name the portal itself acts (`clock`, `import`); nobody can ever sign in as it."""
     email = f"{name}@system.invalid"
     user = User.objects.filter(email=email).first()
@@ -112,6 +114,22 @@ def system_user(name: str) -> User:
             email=email, defaults={"name": name, "is_active": False, "is_system": True, "password": "!"}
         )
     return user
+
+
+def demo_users_make(*, rows: Iterable[Mapping[str, Any]]) -> dict[str, User]:
+    """Invented users of rows {slug, name, language}, in bulk; who is there already is kept. Returns them by slug."""
+    wanted = {f"{row['slug']}@yiwu.example": row for row in rows}
+    there = User.objects.in_bulk(list(wanted), field_name="email")
+    new = [
+        User(email=email, name=row["name"], language=row["language"], is_demo=True, password=make_password(None))
+        for email, row in wanted.items()
+        if email not in there
+    ]
+    with transaction.atomic():
+        there |= {user.email: user for user in User.objects.bulk_create(new, batch_size=1000)}
+        addresses = [EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in new]
+        EmailAddress.objects.bulk_create(addresses, batch_size=1000)
+    return {row["slug"]: there[email] for email, row in wanted.items()}
 
 
 def demo_cast_load() -> dict[str, User]:

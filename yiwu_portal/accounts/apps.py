@@ -12,7 +12,8 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to allauth; have what expired cleared every hour."""
         from yiwu_portal.accounts import receivers  # noqa: F401
-        from yiwu_portal.accounts.actions import expired_clear
-        from yiwu_portal.programmes.service import Job, job_register
+        from yiwu_portal.accounts.actions import demo_cast_load, expired_clear
+        from yiwu_portal.programmes.service import Job, demo_register, job_register
 
+        demo_register("accounts", demo_cast_load)
         job_register(Job("accounts.expired_clear", 3600, expired_clear))

@@ -132,7 +132,7 @@ class AccountChangeForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("name", "language")
-        labels = {"name": _("Your name, as pages show it"), "language": _("Language we write to you in")}  # noqa: RUF012
+        labels = {"name": _("Your name, as pages show it"), "language": _("Language we write to you in")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from yiwu_portal.accounts.cast import CAST
 from yiwu_portal.accounts.models import User
 from yiwu_portal.accounts.rules import client_address, is_strong
 
@@ -43,7 +44,8 @@ def user_language(user: AnyUser) -> str:
 
 def demo_people() -> "QuerySet[User]":
     """The invented cast, to be signed in at `/demo/` in demo mode only."""
-    return User.objects.filter(is_demo=True, is_active=True).order_by("pk")
+    cast = [member.email for member in CAST]
+    return User.objects.filter(email__in=cast, is_demo=True, is_active=True).order_by("pk")
 
 
 def email_addresses(user: User) -> "QuerySet[EmailAddress]":

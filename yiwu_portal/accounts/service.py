@@ -5,11 +5,13 @@ from django.utils.translation import gettext as _
 
 from yiwu_portal.accounts.actions import (
     demo_cast_load,
+    demo_users_make,
     hit_count,
     system_user,
     user_disable,
 )
 from yiwu_portal.accounts.cast import CAST
+from yiwu_portal.accounts.models import User
 from yiwu_portal.accounts.queries import (
     address_of,
     demo_people,
@@ -21,6 +23,12 @@ from yiwu_portal.accounts.queries import (
     users_by_id,
 )
 from yiwu_portal.web.service import page
+
+
+class SignedIn(HttpRequest):
+    """A request behind `login_required` or a desk's guard: its user is one of ours."""
+
+    user: User
 
 
 def limit(
@@ -63,9 +71,11 @@ def too_many(request: HttpRequest, *, wait: int) -> HttpResponse:
 
 __all__ = [
     "CAST",
+    "SignedIn",
     "address_of",
     "demo_cast_load",
     "demo_people",
+    "demo_users_make",
     "has_second_factor",
     "limit",
     "session_is_strong",

@@ -8,3 +8,10 @@ class CentreConfig(AppConfig):
 
     name = "yiwu_portal.centre"
     label = "centre"
+
+    def ready(self) -> None:
+        """Bring the departments and windows to a demonstration."""
+        from yiwu_portal.centre.actions import centre_load
+        from yiwu_portal.programmes.service import demo_register
+
+        demo_register("centre", centre_load)

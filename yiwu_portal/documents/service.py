@@ -5,6 +5,7 @@ from yiwu_portal.documents.actions import (
     document_render,
     document_revoke,
     document_supersede,
+    documents_issue_many,
     upload_receive,
 )
 from yiwu_portal.documents.printing import PdfUnavailable
@@ -26,6 +27,7 @@ __all__ = [
     "document_revoke",
     "document_supersede",
     "document_verify",
+    "documents_issue_many",
     "upload_receive",
     "upload_response",
     "upload_warnings",

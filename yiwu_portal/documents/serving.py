@@ -22,7 +22,7 @@ def document_response(document: IssuedDocument, *, download: bool = False) -> Ht
     """An issued document, made now if it has no PDF yet; the caller has checked the right. Raises `NotServed`."""
     if not document.sha256:
         try:
-            document = actions.document_render(document.pk) or document
+            document = actions.document_render(pk=document.pk) or document
         except printing.PdfUnavailable as error:
             raise NotServed("no_pdf") from error
     name = f"{document.number}.pdf"

@@ -15,7 +15,7 @@ SWEEP_SECONDS = 20  # a sweep ends before the time limit of a job
 @shared_task(name="documents.document_render")
 def document_render(pk: int) -> None:
     """Make one document's PDF."""
-    actions.document_render(pk)
+    actions.document_render(pk=pk)
 
 
 def documents_sweep() -> None:
@@ -25,7 +25,7 @@ def documents_sweep() -> None:
         if time.monotonic() > end:
             return
         try:
-            actions.document_render(pk)
+            actions.document_render(pk=pk)
         except printing.PdfUnavailable:
             log.exception("documents wait for their PDFs")
             return
@@ -41,4 +41,4 @@ def uploads_sweep() -> None:
     for pk in queries.uploads_to_rescan_ids(SWEEP):
         if time.monotonic() > end:
             return
-        actions.upload_rescan(pk)
+        actions.upload_rescan(pk=pk)

@@ -5,14 +5,18 @@ Every noun locks in one order (case, then its matters, then its tasks; ids ascen
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 from rules import has_perm
 
 M = TypeVar("M", bound=models.Model)
+_told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
 
 class Refused(Exception):
@@ -54,4 +58,24 @@ def require(by: models.Model, permission: str, row: models.Model) -> None:
         raise NotYours(_("This page does not exist, or is not yours to see."))
 
 
-__all__ = ["NotYours", "Refused", "Stale", "locked", "move", "require"]
+def moment() -> datetime:
+    """When the act that is being done happens: now, and nothing else outside of `told_at`."""
+    return _told.get() or timezone.now()
+
+
+@contextmanager
+def told_at(when: datetime) -> Iterator[None]:
+    """Let the acts inside happen at a moment of the past, so that an invented town has a yesterday.
+
+    For invented data only (tests/approvals/test_demo_load.py holds it to that); raises `ValueError` for the future.
+    """
+    if when > timezone.now():
+        raise ValueError("nothing has happened in the future yet")
+    before = _told.set(when)
+    try:
+        yield
+    finally:
+        _told.reset(before)
+
+
+__all__ = ["NotYours", "Refused", "Stale", "locked", "moment", "move", "require", "told_at"]

@@ -8,4 +8,4 @@ from yiwu_portal.notifications.service import delivery_send as send
 @shared_task(name="notifications.delivery_send")
 def delivery_send(delivery_id: int) -> None:
     """Send one delivery if it still waits; again it does nothing."""
-    send(delivery_id)
+    send(delivery_id=delivery_id)

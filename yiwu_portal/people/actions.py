@@ -1,8 +1,8 @@
 """The verbs on people's files. Each holds the person's row, checks the right, changes, and records codes only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from modeltranslation.utils import build_localized_fieldname
 
 from yiwu_portal.facts.service import PassportReplaced, publish
-from yiwu_portal.history.service import look_record, record
+from yiwu_portal.history.service import look_record, record, record_many
 from yiwu_portal.lifecycle.service import NotYours, Refused, locked
 from yiwu_portal.people.models import Enterprise, Evidence, EvidenceType, Mandate, Person, TravelDocument
 from yiwu_portal.people.permissions import require
@@ -236,6 +236,62 @@ def _mandate_side(person: Person | None, enterprise: Enterprise | None) -> Itera
 
 def _note(verb: str, *, by: Any, person: Person, **data: Any) -> None:
     record(verb=verb, by=by, stream=f"person:{person.pk}", subject=person, person_id=person.pk, data=data)
+
+
+def demo_persons_make(*, rows: Sequence[Mapping[str, Any]], papers: Mapping[str, Any], at: datetime) -> list[Person]:
+    """Invented persons in bulk, each with a passport and the same papers, recorded as of `at`.
+
+    A row holds the details of a person, her `user`, and of her passport `number` and `expires_on`; `papers` are
+    uploads by evidence type. Each person returned carries `.passport` and `.papers`, evidence ids by type.
+    """
+    types = {row.code: row for row in EvidenceType.objects.filter(code__in=papers)}
+    with transaction.atomic():
+        persons = Person.objects.bulk_create(
+            Person(user=row["user"], is_demo=True, **{name: row[name] for name in DETAILS}) for row in rows
+        )
+        numbers = [number_normal(row["number"]) for row in rows]
+        documents = TravelDocument.objects.bulk_create(
+            TravelDocument(
+                person=person,
+                number=number,
+                number_index=blind_index(number, key=settings.BLIND_INDEX_KEY),
+                issuing_country=person.nationality,
+                expires_on=row["expires_on"],
+            )
+            for person, number, row in zip(persons, numbers, rows, strict=True)
+        )
+        evidence = Evidence.objects.bulk_create(
+            Evidence(
+                person=person,
+                type=types[code],
+                upload=upload,
+                travel_document=document if types[code].is_of_travel_document else None,
+            )
+            for person, document in zip(persons, documents, strict=True)
+            for code, upload in papers.items()
+        )
+        for person, document in zip(persons, documents, strict=True):
+            person.passport, person.papers = document, {}  # type: ignore[attr-defined]
+        by_pk = {person.pk: person for person in persons}
+        for paper in evidence:
+            by_pk[paper.person_id].papers[paper.type.code] = paper.pk  # type: ignore[attr-defined]
+        acts = [("person_update", {"fields": sorted(DETAILS)}), ("travel_document_add", {})]
+        record_many(
+            acts=(
+                {
+                    "verb": verb,
+                    "by": person.user,
+                    "stream": f"person:{person.pk}",
+                    "subject": person,
+                    "person_id": person.pk,
+                    "data": {**data, "document": person.passport.pk} if verb == "travel_document_add" else data,  # type: ignore[attr-defined]
+                    "at": at,
+                }
+                for person in persons
+                for verb, data in acts
+            )
+        )
+    return persons
 
 
 def _differing(row: Any, values: dict[str, Any]) -> bool:

@@ -8,3 +8,10 @@ class PeopleConfig(AppConfig):
 
     name = "yiwu_portal.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Bring the kinds of paper to a demonstration."""
+        from yiwu_portal.people.actions import evidence_types_load
+        from yiwu_portal.programmes.service import demo_register
+
+        demo_register("people", evidence_types_load)

@@ -17,7 +17,13 @@ from yiwu_portal.people.models import Person
 from yiwu_portal.people.queries import evidence_types
 from yiwu_portal.people.rules import Mrz, MrzProblem, ascii_plain, mrz_read, number_normal
 
-LATIN_ATTRS = {"dir": "ltr", "autocapitalize": "characters", "spellcheck": "false", "autocomplete": "off"}
+LATIN_ATTRS = {
+    "dir": "ltr",
+    "class": "code",
+    "autocapitalize": "characters",
+    "spellcheck": "false",
+    "autocomplete": "off",
+}
 MRZ_ATTRS = {**LATIN_ATTRS, "rows": 3, "cols": 46}
 
 

@@ -174,11 +174,13 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     """Papers in libraries, and until when each is good."""
 
     def kept(self) -> "EvidenceQuerySet":
-        """Those not removed, each with `good_until`: its own date, else the days its type allows, else None."""
+        """Those not removed, each with `good_until`: its own date, its passport's, what its type allows, or None."""
         by_type = models.ExpressionWrapper(
             TruncDate("added_at") + models.F("type__validity_days"), output_field=models.DateField()
         )
-        return self.filter(removed_at__isnull=True).annotate(good_until=Coalesce("expires_on", by_type))
+        return self.filter(removed_at__isnull=True).annotate(
+            good_until=Coalesce("expires_on", "travel_document__expires_on", by_type)
+        )
 
     def usable(self, on: date) -> "EvidenceQuerySet":
         """Those good on a day; a page of a passport that was replaced since is not."""

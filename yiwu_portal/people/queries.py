@@ -170,7 +170,7 @@ NEEDED = ("surname", "birth_on", "nationality", "phone", "address")
 
 def person_gaps(person: Person) -> list[str]:
     """What an application still needs to know of her, in words: details not given, no passport, or one that expired."""
-    gaps = [str(person._meta.get_field(name).verbose_name) for name in NEEDED if not getattr(person, name)]
+    gaps = [str(person._meta.get_field(name).verbose_name) for name in NEEDED if not getattr(person, name)]  # type: ignore[union-attr]
     document = travel_document_current(person)
     if document is None:
         gaps.append(_("your passport"))

@@ -2,6 +2,7 @@
 
 from yiwu_portal.people.actions import (
     EvidenceTypesProblem,
+    demo_persons_make,
     enterprise_ensure,
     evidence_add,
     evidence_remove,
@@ -36,6 +37,7 @@ __all__ = [
     "EvidenceTypesProblem",
     "Mrz",
     "MrzProblem",
+    "demo_persons_make",
     "enterprise_ensure",
     "evidence_actable",
     "evidence_add",

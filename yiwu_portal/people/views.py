@@ -121,11 +121,12 @@ def evidence_list(request: HttpRequest, person_id: int | None = None) -> HttpRes
 def evidence_add(request: HttpRequest, person_id: int | None = None) -> HttpResponse:
     """Put a paper into the library."""
     person = queries.person_actable(request.user, person_id) if person_id else queries.person_of(request.user)
+    user: Any = request.user
     initial = {"type": request.GET.get("type", "")}
     form = EvidenceForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            upload = upload_receive(file=form.cleaned_data["file"], by=request.user)
+            upload = upload_receive(file=form.cleaned_data["file"], by=user)
             actions.evidence_add(
                 by=request.user,
                 person=person or actions.person_ensure(user=request.user),

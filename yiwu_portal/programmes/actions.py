@@ -15,17 +15,17 @@ YIWU_OFFSET = 8 * 3600  # seconds: slots of a day begin at midnight in Yiwu
 KEPT_SLOTS = 100
 
 
-def slot_now(job: Job) -> int:
+def slot_now(*, job: Job) -> int:
     """The number of the period the present moment lies in."""
     return int((time.time() + YIWU_OFFSET) // job.every_seconds)
 
 
-def tick_take(job: Job, *, is_redelivered: bool = False) -> Tick | None:
+def tick_take(*, job: Job, is_redelivered: bool = False) -> Tick | None:
     """The tick of the present slot if it is ours to run: nobody took it, or whoever did was killed.
 
     A message the broker delivers anew says that its first worker is dead; otherwise a run is dead past the time limit.
     """
-    slot = slot_now(job)
+    slot = slot_now(job=job)
     tick, is_new = Tick.objects.get_or_create(job=job.name, slot=slot, defaults={"started_at": Now()})
     if is_new:
         return tick
@@ -38,12 +38,12 @@ def tick_take(job: Job, *, is_redelivered: bool = False) -> Tick | None:
     return None
 
 
-def tick_finish(tick: Tick) -> None:
+def tick_finish(*, tick: Tick) -> None:
     """The job ran to its end; old ticks of it go."""
     Tick.objects.filter(pk=tick.pk).update(finished_at=Now(), last_error="")
     Tick.objects.filter(job=tick.job, slot__lt=tick.slot - KEPT_SLOTS).delete()
 
 
-def tick_fail(tick: Tick, error: BaseException) -> None:
+def tick_fail(*, tick: Tick, error: BaseException) -> None:
     """Keep why the job stopped; the tick stays open and is taken again."""
     Tick.objects.filter(pk=tick.pk).update(last_error=f"{type(error).__name__}: {error}"[:300])

@@ -18,12 +18,12 @@ def job_run(self: Any, name: str) -> None:
     if job is None:
         log.error("nobody registered the job %s", name)
         return
-    tick = tick_take(job, is_redelivered=bool((self.request.delivery_info or {}).get("redelivered")))
+    tick = tick_take(job=job, is_redelivered=bool((self.request.delivery_info or {}).get("redelivered")))
     if tick is None:
         return
     try:
         job.run()
     except BaseException as error:  # a soft time limit too: the reason is kept, then it goes on its way
-        tick_fail(tick, error)
+        tick_fail(tick=tick, error=error)
         raise
-    tick_finish(tick)
+    tick_finish(tick=tick)

@@ -1,7 +1,7 @@
 """The door of the web room: `page()` shows, `go()` sends on, `public_page` marks what everyone sees alike.
 
 No view asks whether the request is htmx. A form or link that wants only the middle of the page replaced says
-`hx-target="#main" hx-swap="outerHTML show:window:top"`; `page()` then answers with `<main id="main">` and the title.
+`hx-target="#main" hx-swap="outerHTML"`; `page()` then answers with `<main id="main">` and the title.
 """
 
 from typing import Any
@@ -29,7 +29,7 @@ def go(request: HttpRequest, name: str, *args: Any, **kwargs: Any) -> HttpRespon
     """Send the person on to a named page, by redirect or by htmx."""
     url = resolve_url(name, *args, **kwargs)
     if getattr(request, "htmx", False):
-        return HttpResponseLocation(url, target="#main", swap="outerHTML show:window:top")
+        return HttpResponseLocation(url, target="#main", swap="outerHTML")
     return HttpResponseRedirect(url)
 
 

@@ -14,11 +14,13 @@ class WorkdaysConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the calendar once the tables are there, and say so when it runs out."""
-        from yiwu_portal.programmes.service import audit_register
+        from yiwu_portal.programmes.service import audit_register, demo_register
+        from yiwu_portal.workdays.actions import calendar_load_all
         from yiwu_portal.workdays.queries import calendar_audit
 
         post_migrate.connect(_load_when_empty, sender=self)
         audit_register("workdays", calendar_audit)
+        demo_register("workdays", calendar_load_all)
 
 
 def _load_when_empty(**_: Any) -> None:

@@ -68,6 +68,7 @@ __all__ = [
     "calendar_load_all",
     "calendar_now",
     "closes_at",
+    "compute",
     "date_words",
     "due",
     "explain",

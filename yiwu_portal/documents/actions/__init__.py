@@ -1,6 +1,12 @@
 """The verbs of documents."""
 
-from yiwu_portal.documents.actions.issued import document_issue, document_render, document_revoke, document_supersede
+from yiwu_portal.documents.actions.issued import (
+    document_issue,
+    document_render,
+    document_revoke,
+    document_supersede,
+    documents_issue_many,
+)
 from yiwu_portal.documents.actions.uploads import upload_receive, upload_rescan
 
 __all__ = [
@@ -8,6 +14,7 @@ __all__ = [
     "document_render",
     "document_revoke",
     "document_supersede",
+    "documents_issue_many",
     "upload_receive",
     "upload_rescan",
 ]

@@ -1,11 +1,9 @@
 """Issuing documents: the row in the caller's transaction, the PDF after the commit; revoking and replacing them."""
 
 import hashlib
-import logging
-from functools import partial
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from celery import current_app
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, models, transaction
@@ -14,10 +12,10 @@ from django.utils import timezone, translation
 
 from yiwu_portal.documents import printing, queries, rules
 from yiwu_portal.documents.models import IssuedDocument, random_name
-from yiwu_portal.history.service import record
-from yiwu_portal.lifecycle.service import Stale, locked, move
+from yiwu_portal.history.service import record, record_many
+from yiwu_portal.lifecycle.service import locked, moment, move
+from yiwu_portal.programmes.service import task_send_after_commit
 
-log = logging.getLogger(__name__)
 CODE_TRIES = 5  # two codes being the same has a chance of one in 10^13 for each document
 
 
@@ -39,7 +37,7 @@ def document_issue(
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a document is issued in the transaction of its decision")
-    now = timezone.now()
+    now = moment()
     document = _with_new_code(
         number=_number(prefix, timezone.localtime(now).year),
         kind=kind,
@@ -59,11 +57,56 @@ def document_issue(
         person_id=person.pk if person else None,
         data={"number": document.number, "kind": kind},
     )
-    transaction.on_commit(partial(_render_later, document.pk), robust=True)
+    task_send_after_commit("documents.document_render", document.pk)
     return document
 
 
-def document_render(pk: int) -> IssuedDocument | None:
+def documents_issue_many(*, rows: Iterable[Mapping[str, Any]]) -> list[IssuedDocument]:
+    """Issue many documents in a few statements: the arguments of `document_issue`, and `at`, the moment of each.
+
+    For bulk work (simulation, imports). Their PDFs come last: whatever a person waits for goes before them.
+    """
+    rows = list(rows)
+    names: dict[tuple[Any, str], dict[str, str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('documents_number_seq') FROM generate_series(1, %s)", [len(rows)])
+        serials = [serial for (serial,) in cursor.fetchall()]
+    made = []
+    for row, serial in zip(rows, serials, strict=True):
+        organisation, language = row["organisation"], row["language"]
+        key = (organisation.pk, language)
+        if key not in names:
+            names[key] = _names(organisation, language)
+        made.append(
+            IssuedDocument(
+                number=f"{row['prefix']}-{timezone.localtime(row['at']).year}-{serial:06d}",
+                code=rules.code_new(),
+                payload={**row["payload"], "organisation": names[key]},
+                issued_at=row["at"],
+                issued_by=row["by"],
+                render_attempts=1,  # rows without an attempt are rendered first
+                **{name: row[name] for name in ("kind", "template", "organisation", "person", "language")},
+            )
+        )
+    IssuedDocument.objects.bulk_create(made, batch_size=1000)
+    record_many(
+        acts=(
+            {
+                "verb": "document_issue",
+                "by": row.issued_by,
+                "stream": f"document:{row.pk}",
+                "subject": row,
+                "person_id": row.person_id,
+                "data": {"number": row.number, "kind": row.kind},
+                "at": row.issued_at,
+            }
+            for row in made
+        )
+    )
+    return made
+
+
+def document_render(*, pk: int) -> IssuedDocument | None:
     """Make the PDF of a document that has none; of two made at once one is kept. Raises `PdfUnavailable`."""
     document = queries.document_of(pk)
     if document is None or document.sha256:
@@ -87,7 +130,7 @@ def document_revoke(*, by: models.Model | None, document: IssuedDocument, reason
     with locked(queries.documents(), pk=document.pk) as row:
         if row.standing == IssuedDocument.Standing.REVOKED:
             return row
-        row.standing_reason, row.standing_changed_at = reason[:300], timezone.now()
+        row.standing_reason, row.standing_changed_at = reason[:300], moment()
         move(row, "revoke")
         record(verb="document_revoke", by=by, stream=f"document:{row.pk}", subject=row, person_id=row.person_id)
         return row
@@ -102,7 +145,7 @@ def document_supersede(
     with locked(queries.documents(), pk=old.pk) as row:
         if row.standing == IssuedDocument.Standing.SUPERSEDED and row.superseded_by_id == new.pk:
             return row
-        row.standing_reason, row.standing_changed_at, row.superseded_by = reason[:300], timezone.now(), new
+        row.standing_reason, row.standing_changed_at, row.superseded_by = reason[:300], moment(), new
         move(row, "supersede")
         record(
             verb="document_supersede",
@@ -140,14 +183,3 @@ def _names(organisation: models.Model, language: str) -> dict[str, str]:
         with translation.override(code):
             names[key] = str(organisation.name)  # type: ignore[attr-defined]
     return names
-
-
-def _render_later(pk: int) -> None:
-    """Ask a worker; with the broker down the sweeper finds the row."""
-    try:
-        current_app.send_task("documents.document_render", args=[pk], retry=False)
-    except Exception as error:  # whatever the broker's client raises: the row is the truth
-        log.warning("document %s waits for the sweeper: %s", pk, error)
-
-
-__all__ = ["Stale", "document_issue", "document_render", "document_revoke", "document_supersede"]

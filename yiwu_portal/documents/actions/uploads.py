@@ -60,7 +60,7 @@ def upload_receive(*, by: "User", file: UploadedFile) -> Upload:
         return _keep(by=by, values=values, data=target.read_bytes(), known=known)
 
 
-def upload_rescan(pk: int) -> None:
+def upload_rescan(*, pk: int) -> None:
     """Ask the scanner about a stored file; nothing changes while the scanner does not answer."""
     upload = queries.upload_to_rescan(pk)
     if upload is None:

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from yiwu_portal.history.models import Entry
-from yiwu_portal.history.rules import GENESIS, digest, plain
+from yiwu_portal.history.rules import GENESIS, canonical, digest, plain
+from yiwu_portal.lifecycle.service import moment
 
 
 def record(
@@ -25,14 +26,25 @@ def record(
     `data` holds codes and ids, never personal values. Raises `IntegrityError` when two writers race on one stream.
     """
     _inside_a_transaction()
-    head = Entry.objects.filter(stream=stream).order_by("-seq").values_list("seq", "digest").first()
     act = {"verb": verb, "by": by, "stream": stream, "subject": subject, "person_id": person_id, "data": data}
-    entry = _chained(act, head or (0, GENESIS))
-    entry.save(force_insert=True)
+    # every act of the portal comes through here: two plain statements cost a quarter of the same through the ORM
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq, digest FROM history_entry WHERE stream = %s ORDER BY seq DESC LIMIT 1", [stream])
+        entry = _chained(act, cursor.fetchone() or (0, GENESIS))
+        cursor.execute(
+            "INSERT INTO history_entry (stream, seq, verb, by_id, subject, person_id, data, at, previous, digest)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s) RETURNING id",
+            [
+                *(entry.stream, entry.seq, entry.verb, entry.by_id, entry.subject, entry.person_id),
+                *(canonical(entry.data), entry.at, entry.previous, entry.digest),
+            ],
+        )
+        entry.pk = cursor.fetchone()[0]
+    entry._state.adding, entry._state.db = False, connection.alias
     return entry
 
 
-def record_many(acts: Iterable[Mapping[str, Any]]) -> list[Entry]:
+def record_many(*, acts: Iterable[Mapping[str, Any]]) -> list[Entry]:
     """Append many acts, each the arguments of `record` and optionally its moment `at`, in two statements a thousand.
 
     For bulk work (simulation, imports); the caller holds every stream's head locked, or just made it.
@@ -77,7 +89,7 @@ def _chained(act: Mapping[str, Any], head: tuple[int, str]) -> Entry:
         "subject": subject if isinstance(subject, str) else _name(subject) if subject else act["stream"],
         "person_id": act.get("person_id"),
         "data": plain(act.get("data") or {}),
-        "at": act.get("at") or timezone.now(),
+        "at": act.get("at") or moment(),
         "previous": head[1],
     }
     signed = digest(**values)

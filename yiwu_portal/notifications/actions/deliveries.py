@@ -24,15 +24,16 @@ from yiwu_portal.programmes.service import Unknown, notice_kind, task_send_after
 log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 15.0  # a sweep ends well before its task's time limit
+BATCH = 10  # deliveries claimed and marked together; a worker killed in between sends up to so many again
 MOST_FAILURES = 3  # in a row: then the channel is down, and the rest waits for the next sweep untried
 Channels = dict[str, Channel]
 
 
-def delivery_send(delivery_id: int) -> bool:
+def delivery_send(*, delivery_id: int) -> bool:
     """Send one delivery that is due; False when it went before, is being sent by another, or failed."""
     with _channels() as channels:
-        done = _send_first(deliveries_due().filter(pk=delivery_id), channels)
-    return bool(done and done.state == Delivery.State.SENT)
+        done = _send_some(deliveries_due().filter(pk=delivery_id), channels)
+    return any(delivery.state == Delivery.State.SENT for delivery in done)
 
 
 def deliveries_sweep(*, seconds: float = SWEEP_SECONDS) -> int:
@@ -41,14 +42,10 @@ def deliveries_sweep(*, seconds: float = SWEEP_SECONDS) -> int:
     with _channels() as channels:
         while time.monotonic() < end:
             down = [channel for channel, number in failures.items() if number >= MOST_FAILURES]
-            done = _send_first(deliveries_due().exclude(channel__in=down), channels)
-            if done is None:
+            done = _send_some(deliveries_due().exclude(channel__in=down), channels, failures)
+            if not done:
                 break
-            if done.last_error:
-                failures[done.channel] += 1
-            else:
-                failures[done.channel] = 0
-                sent += done.state == Delivery.State.SENT
+            sent += sum(delivery.state == Delivery.State.SENT for delivery in done)
     return sent
 
 
@@ -70,58 +67,64 @@ def delivery_resend(*, by: models.Model, delivery_id: int) -> bool:
         return True
 
 
-def _send_first(due: "QuerySet[Delivery]", channels: Channels) -> Delivery | None:
-    """Claim the first delivery of a queryset and see it through; None when there is none to claim."""
+def _send_some(due: "QuerySet[Delivery]", channels: Channels, failures: Counter[str] | None = None) -> list[Delivery]:
+    """Claim the first deliveries of a queryset and see them through; empty when there is none to claim."""
+    failures = Counter() if failures is None else failures
     with transaction.atomic():
-        delivery = _claim(due)
-        if delivery is None:
-            return None
-        delivery.last_error = ""
-        if not _is_wanted(delivery):
-            delivery.state = Delivery.State.DROPPED
-            _keep(delivery)
-            return delivery
-        try:
-            channel = channels.get(delivery.channel) or channels.setdefault(
-                delivery.channel, channel_open(delivery.channel)
-            )
-            channel.send(delivery)
-        except Exception as error:  # whatever a provider's client raises: the notice waits, nothing is lost
-            _fail(delivery, error)
-            return delivery
+        done = list(_claim(due))
+        for delivery in done:
+            # those left over when their channel fails go back untried with the end of this transaction
+            if failures[delivery.channel] < MOST_FAILURES and not _drop_unwanted(delivery):
+                _send(delivery, channels, failures)
+        sent = [delivery.pk for delivery in done if delivery.state == Delivery.State.SENT]
+        _mark_sent(sent)
+        return done
+
+
+def _send(delivery: Delivery, channels: Channels, failures: Counter[str]) -> None:
+    try:
+        channel = channels.get(delivery.channel)
+        if channel is None:
+            channel = channels[delivery.channel] = channel_open(delivery.channel)
+        channel.send(delivery)
+    except Exception as error:  # whatever a provider's client raises: the notice waits, nothing is lost
+        failures[delivery.channel] += 1
+        _fail(delivery, error)
+    else:
+        failures[delivery.channel] = 0
         delivery.state = Delivery.State.SENT
-        _keep(delivery, sent_at=Now())
-        return delivery
 
 
-def _claim(due: "QuerySet[Delivery]") -> Delivery | None:
-    return due.select_related("notice__user").select_for_update(skip_locked=True, of=("self",)).first()
+def _claim(due: "QuerySet[Delivery]") -> "QuerySet[Delivery]":
+    return due.select_related("notice__user").select_for_update(skip_locked=True, of=("self",))[:BATCH]
 
 
-def _is_wanted(delivery: Delivery) -> bool:
+def _mark_sent(pks: list[int]) -> None:
+    if pks:
+        Delivery.objects.filter(pk__in=pks).update(state=Delivery.State.SENT, sent_at=Now(), last_error="")
+
+
+def _drop_unwanted(delivery: Delivery) -> bool:
     """Asked again at the last moment: what was queued before she switched it off does not leave any more."""
     notice = delivery.notice
-    if not notice.user.is_active:
-        return False
     try:
         kind = notice_kind(notice.kind)[1]
+        is_unwanted = kind.is_optional and delivery.channel in unwanted_channels(notice.user_id, notice.kind)
     except Unknown:  # its programme was taken out; what it promised to tell is told
-        return True
-    return not kind.is_optional or delivery.channel not in unwanted_channels(notice.user_id, notice.kind)
+        is_unwanted = False
+    if is_unwanted or not notice.user.is_active:
+        delivery.state = Delivery.State.DROPPED
+        Delivery.objects.filter(pk=delivery.pk).update(state=delivery.state)
+    return delivery.state == Delivery.State.DROPPED
 
 
 def _fail(delivery: Delivery, error: Exception) -> None:
-    delivery.attempts += 1
-    delivery.last_error = error_text(error)
-    if delivery.attempts >= MOST_ATTEMPTS or isinstance(error, NoAddress):
+    attempts, text = delivery.attempts + 1, error_text(error)
+    if attempts >= MOST_ATTEMPTS or isinstance(error, NoAddress):
         delivery.state = Delivery.State.DEAD
-    log.warning("delivery %s, attempt %s: %s", delivery.pk, delivery.attempts, delivery.last_error)
-    _keep(delivery, due_at=Now() + pause_after(delivery.attempts))
-
-
-def _keep(delivery: Delivery, **moments: object) -> None:
+    log.warning("delivery %s, attempt %s: %s", delivery.pk, attempts, text)
     Delivery.objects.filter(pk=delivery.pk).update(
-        state=delivery.state, attempts=delivery.attempts, last_error=delivery.last_error, **moments
+        state=delivery.state, attempts=attempts, last_error=text, due_at=Now() + pause_after(attempts)
     )
 
 

@@ -9,6 +9,7 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
 
+from yiwu_portal.lifecycle.service import moment
 from yiwu_portal.notifications.channels import notice_url
 from yiwu_portal.notifications.models import Delivery, Notice, NoticePreference
 from yiwu_portal.notifications.queries import inbox, unwanted_channels
@@ -30,15 +31,9 @@ def notify(*, kind: str, user: Any, key: str, context: Mapping[str, Any], path: 
         return None
     notice = Notice(user=user, kind=kind, key=key, language=user.language, path=path.lstrip("/"))
     notice.subject, notice.body = _render(f"{slug}/notices/{declared.name}.txt", notice, context)
-    if not _insert_once(notice):
-        return None
-    channels = _channels_for(user, kind, declared)
-    deliveries = Delivery.objects.bulk_create(
-        Delivery(notice=notice, channel=channel, due_at=Now()) for channel in channels
-    )
-    for delivery in deliveries:
-        task_send_after_commit("notifications.delivery_send", delivery.pk)
-    return notice
+    for delivery_id in _insert_once(notice, _channels_for(user, kind, declared)):
+        task_send_after_commit("notifications.delivery_send", delivery_id)
+    return notice if notice.pk else None
 
 
 def notice_read(*, by: Any, notice_id: int) -> Notice | None:
@@ -81,23 +76,34 @@ def _render(template: str, notice: Notice, context: Mapping[str, Any]) -> tuple[
         return text_split(get_template(template).template.render(values))  # type: ignore[attr-defined]
 
 
-def _insert_once(notice: Notice) -> bool:
-    """Insert unless (user, kind, key) is there; one statement, which waits for a rival and then does nothing."""
+def _insert_once(notice: Notice, channels: tuple[str, ...]) -> list[int]:
+    """Insert notice and deliveries in one statement, which waits for a rival telling the same and then does nothing.
+
+    Returns the ids of the deliveries; the notice has a `pk` only when it was inserted.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO notifications_notice"
-            " (user_id, kind, key, language, subject, body, path, created_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, now())"
-            " ON CONFLICT (user_id, kind, key) DO NOTHING RETURNING id, created_at",
-            [notice.user_id, notice.kind, notice.key, notice.language, notice.subject, notice.body, notice.path],
+            "WITH told AS ("
+            " INSERT INTO notifications_notice (user_id, kind, key, language, subject, body, path, created_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+            " ON CONFLICT (user_id, kind, key) DO NOTHING RETURNING id, created_at"
+            "), outbox AS ("
+            " INSERT INTO notifications_delivery"
+            " (notice_id, channel, state, attempts, created_at, due_at, last_error)"
+            " SELECT id, unnest(%s::varchar[]), 'created', 0, now(), now(), '' FROM told RETURNING id"
+            ") SELECT told.id, told.created_at, ARRAY(SELECT id FROM outbox) FROM told",
+            [
+                *(notice.user_id, notice.kind, notice.key, notice.language, notice.subject, notice.body, notice.path),
+                moment(),
+                list(channels),
+            ],
         )
         row = cursor.fetchone()
     if row is None:
-        return False
-    notice.pk, notice.created_at = row
-    notice._state.adding = False
-    notice._state.db = connection.alias
-    return True
+        return []
+    notice.pk, notice.created_at = row[:2]
+    notice._state.adding, notice._state.db = False, connection.alias
+    return row[2]
 
 
 def _channels_for(user: Any, kind: str, declared: NoticeKind) -> tuple[str, ...]:

@@ -1,5 +1,9 @@
 """Tags and filters every template has (a builtin: no `{% load %}`). All are shown on /styleguide/.
 
+A page: {% extends "web/base.html" %} with blocks title, description, head, crumbs, main (within the margins) or frame
+(edge to edge); a desk says {% block body_class %}page-wide{% endblock %}. A `form` in the context with errors puts
+"Error:" before the title. `fragment` is true when htmx wants #main alone; no template needs to ask.
+
 Data-driven components; each item is a dict, optional keys may be left out:
   {% status_tag text tone icon="" %}         tone: jade done · harbour going · amber soon · seal late, refused · plain
   {% error_summary form %}                   takes the focus; also {% error_summary form extra %} (list of sentences)
@@ -128,7 +132,7 @@ def field(bound: BoundField, *, ltr: bool = False, counter: int = 0) -> SafeStri
     if ltr:
         bound.field.widget.attrs["dir"] = "ltr"
     if counter:
-        bound.field.counter = counter
+        bound.field.counter = counter  # type: ignore[attr-defined]
     return bound.as_field_group()
 
 
@@ -139,7 +143,7 @@ def error_summary(form: BaseForm | None, extra: list[str] | None = None, *, focu
     if form is not None:
         rows = [{"text": text, "url": ""} for text in form.non_field_errors()]
         rows += [
-            {"text": marks.named(bound, text), "url": f"#{marks.first_input(bound)}"}
+            {"text": marks.named(bound, str(text)), "url": f"#{marks.first_input(bound)}"}
             for bound in form
             for text in bound.errors
         ]
