@@ -21,7 +21,9 @@ urlpatterns = [
     path("applications/<str:reference>/", applicants.case_show, name="case_show"),
     path("applications/<str:reference>/receipt/", applicants.case_receipt, name="case_receipt"),
     path("applications/<str:reference>/correct/", applicants.case_correct, name="case_correct"),
-    path("applications/<str:reference>/correct/<int:requirement>/", applicants.material_replace, name="material_replace"),
+    path(
+        "applications/<str:reference>/correct/<int:requirement>/", applicants.material_replace, name="material_replace"
+    ),
     path("applications/<str:reference>/withdraw/", applicants.case_withdraw, name="case_withdraw"),
     path("applications/<str:reference>/letters/<str:number>/", applicants.case_letter, name="case_letter"),
     path("applications/<str:reference>/papers/<int:pk>/", applicants.material_show, name="material_show"),

@@ -133,7 +133,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "portal_cache",  # the table is made by a migration of accounts
-        # a full cache drops entries at random, counters of failed sign-ins too: an hourly job clears what expired instead
+        # a full cache drops entries at random, counters of failed sign-ins too: an hourly job clears what expired
         "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     },
     "pages": {

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from yiwu_portal.programmes.service import programmes
 from yiwu_portal.web import views as web
 
-admin.site.login = secure_admin_login(admin.site.login)  # one sign-in for all, second factor included
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # one sign-in for all, second factor included
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -38,15 +38,18 @@ def material_replace(
         )
 
 
-def correction_missing(case: Case) -> list[MaterialRequirement]:
+def correction_missing(*, case: Case) -> list[MaterialRequirement]:
     """What the correction asked for and is not there yet."""
     given = {
         material.requirement_id
         for material in materials_current().filter(case=case)
         if material.added_at > case.correction.requested_at
     }
-    return [item.requirement for item in case.correction.items.select_related("requirement") if
-            item.requirement_id not in given]
+    return [
+        item.requirement
+        for item in case.correction.items.select_related("requirement")
+        if item.requirement_id not in given
+    ]
 
 
 def case_correct(*, by: User, reference: str) -> Case:
@@ -56,21 +59,21 @@ def case_correct(*, by: User, reference: str) -> Case:
         if case.state == Case.State.SUBMITTED and hasattr(case, "correction") and case.correction.answered_at:
             return case
         if case.state == Case.State.CORRECTING:
-            missing = correction_missing(case)
+            missing = correction_missing(case=case)
             if missing:
                 raise Incomplete(
                     _("Some papers are still missing. What you added is kept."), [str(item.pk) for item in missing]
                 )
         now = moment()
         computation = workdays.due(
-            timezone.localdate(now), workdays.Limit(ACCEPTANCE_WORKING_DAYS, "working_day")
+            timezone.localdate(now), workdays.Limit(ACCEPTANCE_WORKING_DAYS, workdays.Unit.WORKING_DAY)
         )
         case.acceptance_due_on, case.acceptance_computation = computation.end, computation.as_dict()
         case.claimed_by = case.claimed_until = None
         move(case, "correct")
         case.correction.answered_at = now
         case.correction.save(update_fields=["answered_at"])
-        tell(case, "case_corrected", key="corrected")
+        tell(case=case, kind="case_corrected", key="corrected")
         record(verb="case_correct", by=by, stream=case.stream, person_id=case.applicant_id)
     return case
 
@@ -83,13 +86,13 @@ def case_withdraw(*, by: User, reference: str) -> Case:
             return case
         case.closed_at, case.claimed_by, case.claimed_until = moment(), None, None
         move(case, "withdraw")
-        case_stop(case)
-        tell(case, "case_withdrawn", key="withdrawn")
+        case_stop(case=case)
+        tell(case=case, kind="case_withdrawn", key="withdrawn")
         record(verb="case_withdraw", by=by, stream=case.stream, person_id=case.applicant_id)
     return case
 
 
-def case_stop(case: Case) -> None:
+def case_stop(*, case: Case) -> None:
     """Stop every matter and task of a case that ends without a decision on them."""
     for matter in case.matters.select_for_update().order_by("id"):
         if matter.state in (matter.State.WAITING, matter.State.RUNNING):

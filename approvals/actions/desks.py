@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,7 @@ def task_claim(*, by: User, task_id: int) -> Task:
         if task.state != Task.State.OPEN:
             raise Stale(_("This task is not open (any more)."))
         renewed = task.claimed_by_id == by.pk
-        lease_take(task, by)
+        lease_take(row=task, by=by)
         task.save(update_fields=["claimed_by", "claimed_until"])
         if not renewed:
             record(verb="task_claim", by=by, stream=case.stream, subject=task, person_id=case.applicant_id)
@@ -61,7 +62,7 @@ def _decide(*, by: User, task_id: int, outcome: str, reason: StandardReason, not
         task = _task(by, task_id, f"approvals.{verb}")
         if task.state != Task.State.OPEN:
             raise Stale(_("This has already been decided, or was withdrawn. Nothing was changed."))
-        lease_take(task, by)
+        lease_take(row=task, by=by)
         now = moment()
         task.decided_at, task.decided_by = now, by
         task.claimed_by = task.claimed_until = None
@@ -93,7 +94,7 @@ def _route_on(matter: CaseMatter, now: datetime) -> bool:
     ready = set(steps_ready(prerequisites, decided, set()))
     for task in tasks:
         if task.step_id in ready:
-            task_open(task, now)
+            task_open(task=task, now=now)
     return any(task.state in (Task.State.WAITING, Task.State.OPEN) for task in tasks)
 
 
@@ -128,7 +129,7 @@ def _matter_settle(
     decision.document = decision_issue(case=case, decision=decision, by=by)
     decision.save()
     kind = "matter_granted" if granted else "matter_refused"
-    tell(case, kind, key=f"matter:{matter.pk}", matter=matter, reason=reason)
+    tell(case=case, kind=kind, key=f"matter:{matter.pk}", matter=matter, reason=reason)
     record(
         verb=f"matter_{transition}",
         by=by,
@@ -144,7 +145,7 @@ def _matter_settle(
         publish(CaseClosed(reference=str(case.reference), person_id=case.applicant_id or 0, outcome=matter.state))
 
 
-def _cases(by: User, task_id: int):  # noqa: ANN202 - a queryset of Case
+def _cases(by: User, task_id: int) -> "QuerySet[Case]":
     """The case of a task of the officer's own department, to be locked first."""
     visible = desk_tasks(by).filter(pk=task_id).values("case_matter__case_id")
     return Case.objects.select_related("applicant", "organisation").filter(pk__in=visible)

@@ -58,9 +58,7 @@ def drafts_adopt(*, user: User, keys: Iterable[str]) -> int:
     person = people.person_ensure(user=user)
     with transaction.atomic():
         adopted = list(
-            Case.objects.select_for_update().filter(
-                applicant__isnull=True, key__in=list(keys), state=Case.State.DRAFT
-            )
+            Case.objects.select_for_update().filter(applicant__isnull=True, key__in=list(keys), state=Case.State.DRAFT)
         )
         for case in adopted:
             case.applicant = person
@@ -145,7 +143,7 @@ def case_discard(*, user: Any, keys: Iterable[str], key: str) -> None:
         case.delete()
 
 
-def draft_missing(case: Case, progress: DraftProgress) -> list[str]:
+def draft_missing(*, case: Case, progress: DraftProgress) -> list[str]:
     """Codes of what is still to do: `questions:<step>`, `you`, `material:<id>`."""
     missing = []
     for edition in editions_of(case):
@@ -167,19 +165,19 @@ def case_submit(*, by: User, key: str) -> Case:
     with locked(own.select_related("applicant", "organisation"), key=key) as case:
         if case.state != Case.State.DRAFT:
             return case
-        missing = draft_missing(case, draft_progress(case))
+        missing = draft_missing(case=case, progress=draft_progress(case))
         if missing:
             raise Incomplete(_("Something is still missing. Everything you entered is kept."), missing)
         now = moment()
-        limit = workdays.Limit(ACCEPTANCE_WORKING_DAYS, "working_day")
+        limit = workdays.Limit(ACCEPTANCE_WORKING_DAYS, workdays.Unit.WORKING_DAY)
         computation = workdays.due(timezone.localdate(now), limit)
         case.reference = reference_make(timezone.localdate(now).year, serial_next())
         case.submitted_by, case.submitted_at = by, now
-        case.travel_document = people.travel_document_current(case.applicant)
+        case.travel_document = people.travel_document_current(case.owner)
         case.acceptance_due_on, case.acceptance_computation = computation.end, computation.as_dict()
         move(case, "submit")
         receipt_issue(case=case, by=by)
-        tell(case, "case_submitted", key="submitted")
+        tell(case=case, kind="case_submitted", key="submitted")
         record(
             verb="case_submit",
             by=by,

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from approvals.models import Case, CaseMatter, Decision, Letter, StandardReason
+from approvals.models import Case, CaseMatter, CorrectionItem, Decision, Letter, StandardReason
 from yiwu_portal.accounts.models import User
 from yiwu_portal.documents.service import document_issue
 from yiwu_portal.notifications.service import notify
@@ -17,7 +17,7 @@ Both = dict[str, Any]
 
 
 def tell(
-    case: Case, kind: str, *, key: str, matter: CaseMatter | None = None, reason: StandardReason | None = None
+    *, case: Case, kind: str, key: str, matter: CaseMatter | None = None, reason: StandardReason | None = None
 ) -> None:
     """Tell whoever handed the case in, in that person's own language, once for each (kind, key)."""
     user = case.submitted_by
@@ -26,7 +26,7 @@ def tell(
     with translation.override(user.language):
         context: dict[str, Any] = {
             "reference": case.reference,
-            "matter": matter_names(case) if matter is None else matter.edition.name,
+            "matter": _matter_names(case) if matter is None else matter.edition.name,
             "acceptance_due": _day(case.acceptance_due_on),
             "reason": reason.text if reason else "",
         }
@@ -68,9 +68,7 @@ def receipt_issue(*, case: Case, by: User) -> Any:
     )
 
 
-def letter_issue(
-    *, case: Case, kind: str, by: User, reason: StandardReason | None = None, note: str = ""
-) -> Any:
+def letter_issue(*, case: Case, kind: str, by: User, reason: StandardReason | None = None, note: str = "") -> Any:
     """The written notice of what the window did: acceptance, correction, or refusal to accept (ALL art. 32)."""
     if kind == "acceptance":
         matters = list(case.matters.all())
@@ -96,8 +94,7 @@ def letter_issue(
             kind,
             by,
             title=lambda: _("Notice of corrections, told all at once"),
-            facts=[(lambda: _("Please answer by"), lambda: _day(correction.due_on))]
-            + [((lambda i=item: i.requirement.name), (lambda i=item: _reason_words(i.reason, i.note))) for item in items],
+            facts=[(lambda: _("Please answer by"), lambda: _day(correction.due_on)), *map(_deficiency, items)],
             paragraphs=[
                 *([lambda: correction.note] if correction.note else []),
                 lambda: _("Nothing else is missing. When these papers are there, the window's five days begin anew."),
@@ -192,12 +189,16 @@ def _both(case: Case, text: Callable[[], Any]) -> Both:
         return {"zh": chinese, "lang": text()}
 
 
+def _deficiency(item: CorrectionItem) -> tuple[Callable[[], Any], Callable[[], Any]]:
+    return lambda: item.requirement.name, lambda: _reason_words(item.reason, item.note)
+
+
 def _reason_words(reason: StandardReason | None, note: str) -> str:
     text = reason.text if reason else ""
     return f"{text} {note}".strip()
 
 
-def matter_names(case: Case) -> str:
+def _matter_names(case: Case) -> str:
     """The names of the matters, in the language in force."""
     return "; ".join(matter.edition.name for matter in case.matters.all())
 

@@ -33,7 +33,7 @@ class Claimed(Refused):
     """Somebody else is working on it."""
 
 
-def lease_take(row: Any, by: User) -> None:
+def lease_take(*, row: Any, by: User) -> None:
     """Take or renew the claim on a locked row; raises `Claimed` while another's lease runs."""
     now = moment()
     if row.claimed_by_id not in (None, by.pk) and row.claimed_until and row.claimed_until > now:
@@ -51,7 +51,7 @@ def case_claim(*, by: User, reference: str) -> Case:
         if case.state != Case.State.SUBMITTED:
             raise Stale(_("This case no longer waits at the window."))
         renewed = case.claimed_by_id == by.pk
-        lease_take(case, by)
+        lease_take(row=case, by=by)
         case.save(update_fields=["claimed_by", "claimed_until", "changed_at"])
         if not renewed:
             record(verb="case_claim", by=by, stream=case.stream, person_id=case.applicant_id)
@@ -116,7 +116,7 @@ def case_accept(*, by: User, reference: str) -> Case:
         for matter in case.matters.select_for_update(of=("self",)).select_related("edition__matter").order_by("id"):
             _matter_run(matter, now)
         letter_issue(case=case, kind="acceptance", by=by)
-        tell(case, "case_accepted", key="accepted")
+        tell(case=case, kind="case_accepted", key="accepted")
         record(verb="case_accept", by=by, stream=case.stream, person_id=case.applicant_id)
     return case
 
@@ -124,10 +124,10 @@ def case_accept(*, by: User, reference: str) -> Case:
 def _matter_run(matter: CaseMatter, now: datetime) -> None:
     """Start a matter's clock and create its tasks, open where nothing comes before them (R41)."""
     edition, start = matter.edition, timezone.localdate(now)
-    promised = workdays.due(start, workdays.Limit(edition.promised_amount, edition.promised_unit))
+    promised = workdays.due(start, workdays.Limit(edition.promised_amount, workdays.Unit(edition.promised_unit)))
     matter.promised_due_on, matter.promised_computation = promised.end, promised.as_dict()
     if edition.statutory_amount is not None:
-        statutory = workdays.due(start, workdays.Limit(edition.statutory_amount, edition.statutory_unit))
+        statutory = workdays.due(start, workdays.Limit(edition.statutory_amount, workdays.Unit(edition.statutory_unit)))
         matter.statutory_due_on, matter.statutory_computation = statutory.end, statutory.as_dict()
     move(matter, "run")
     steps = list(RouteStep.objects.filter(edition=edition).prefetch_related("depends_on"))
@@ -135,15 +135,15 @@ def _matter_run(matter: CaseMatter, now: datetime) -> None:
     for step in steps:
         task = Task(case_matter=matter, step=step, organisation_id=step.organisation_id)
         if step.pk in ready:
-            task_open(task, now)
+            task_open(task=task, now=now)
         else:
             task.save()
 
 
-def task_open(task: Task, now: datetime) -> None:
+def task_open(*, task: Task, now: datetime) -> None:
     """Open a task and say when the department is due."""
     task.opened_at = now
-    task.due_on = workdays.due(timezone.localdate(now), workdays.Limit(task.step.days, "working_day")).end
+    task.due_on = workdays.due(timezone.localdate(now), workdays.Limit(task.step.days, workdays.Unit.WORKING_DAY)).end
     move(task, "open")
 
 
@@ -157,22 +157,23 @@ def case_request_correction(
     with locked(window_cases(by).select_related("applicant", "organisation"), reference=reference) as case:
         _hold(case, by, "approvals.case_request_correction")
         if Correction.objects.filter(case=case).exists():
-            raise Refused(_("Everything had to be told at once, and this case was already corrected once (R42)."))
+            raise Refused(_("Everything had to be told at once, and this case was already corrected once."))
         deficient = {
             material.requirement: (material.reason, material.note)
             for material in materials_current().filter(case=case, verdict=CaseMaterial.Verdict.DEFICIENT)
+            if material.reason is not None  # the database holds that it never is
         }
         asked = {requirement: (reason, "") for requirement, reason in missing.items()} | deficient
         if not asked:
             raise Refused(_("Mark what is deficient first; nothing was changed."))
         now = moment()
-        due = workdays.due(timezone.localdate(now), workdays.Limit(CORRECTION_WORKING_DAYS, "working_day"))
+        due = workdays.due(timezone.localdate(now), workdays.Limit(CORRECTION_WORKING_DAYS, workdays.Unit.WORKING_DAY))
         move(case, "request_correction")
         correction = Correction.objects.create(
             case=case,
             requested_by=by,
             requested_at=now,
-            due_on=due.end,
+            due_on=due.end or timezone.localdate(now),
             due_computation=due.as_dict(),
             note=note,
             note_language=by.language if note else "",
@@ -182,7 +183,7 @@ def case_request_correction(
             for requirement, (reason, words) in asked.items()
         )
         letter_issue(case=case, kind="correction", by=by)
-        tell(case, "case_correction_requested", key="correction")
+        tell(case=case, kind="case_correction_requested", key="correction")
         record(
             verb="case_request_correction",
             by=by,
@@ -202,7 +203,7 @@ def case_refuse_acceptance(*, by: User, reference: str, reason: StandardReason, 
         for matter in case.matters.select_for_update().order_by("id"):
             move(matter, "stop")
         letter_issue(case=case, kind="not_accepted", by=by, reason=reason, note=note)
-        tell(case, "case_not_accepted", key="not_accepted", reason=reason)
+        tell(case=case, kind="case_not_accepted", key="not_accepted", reason=reason)
         record(
             verb="case_refuse_acceptance",
             by=by,
@@ -222,15 +223,11 @@ def result_hand_over(*, by: User, decision_id: int) -> Decision:
         if decision.collected_at is None:
             decision.collected_at, decision.handed_over_by = moment(), by
             decision.save(update_fields=["collected_at", "handed_over_by"])
-            record(
-                verb="result_hand_over", by=by, stream=case.stream, subject=decision, person_id=case.applicant_id
-            )
+            record(verb="result_hand_over", by=by, stream=case.stream, subject=decision, person_id=case.applicant_id)
     return decision
 
 
 def _hold(case: Case, by: User, permission: str) -> None:
     """The right to act, and the claim: renewed by the act, refused while another's runs."""
     require(by, permission, case)
-    lease_take(case, by)
-
-
+    lease_take(row=case, by=by)

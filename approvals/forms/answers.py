@@ -26,10 +26,12 @@ CHOOSE = ("", gettext_lazy("Choose one"))
 class CaseAnswerForm(forms.Form):
     """The questions of one step, in the language of the page."""
 
-    def __init__(self, *args: Any, step: Mapping[str, Any], language: str, answers: Mapping[str, Any], **kw: Any):
+    def __init__(
+        self, *args: Any, step: Mapping[str, Any], language: str, answers: Mapping[str, Any], **kw: Any
+    ) -> None:
         self.step, self.answers_before = step, dict(answers)
         initial = {field["key"]: _python(field, answers.get(field["key"])) for field in step["fields"]}
-        super().__init__(*args, initial=initial, **kw)
+        super().__init__(*args, **{**kw, "initial": initial})
         for field in step["fields"]:
             made = _MAKERS[field["type"]](field, language)
             made.label, made.help_text = text(field["label"], language), text(field.get("hint"), language)
@@ -45,8 +47,11 @@ class CaseAnswerForm(forms.Form):
             if not is_asked(field, together):
                 cleaned.pop(key, None)
                 self.errors.pop(key, None)
-            elif "when" in field and field.get("required", True) and cleaned.get(key) in (None, "") and (
-                key not in self.errors
+            elif (
+                "when" in field
+                and field.get("required", True)
+                and cleaned.get(key) in (None, "")
+                and (key not in self.errors)
             ):
                 self.add_error(key, self.fields[key].error_messages["required"])
         return cleaned
@@ -60,7 +65,9 @@ class CaseAnswerForm(forms.Form):
         return {key: _json(value) for key, value in cleaned.items()}
 
 
-def answer_shown(field: Mapping[str, Any], value: Any, language: str) -> str:
+def answer_shown(  # noqa: PLR0911 - one return a type, read in order
+    field: Mapping[str, Any], value: Any, language: str
+) -> str:
     """An answer as a reader of that language expects it."""
     if value in (None, ""):
         return "–"

@@ -13,7 +13,7 @@ from approvals.rules.references import reference_read
 class MaterialAttachForm(forms.Form):
     """A paper: one the library has, or a new photograph or file."""
 
-    evidence = forms.ModelChoiceField(
+    evidence: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         queryset=None, required=False, empty_label=None, widget=forms.RadioSelect, label=_("Use one you gave before")
     )
     file = forms.FileField(
@@ -73,7 +73,9 @@ class MaterialCheckForm(forms.Form):
 
     material = forms.IntegerField(widget=forms.HiddenInput)
     verdict = forms.ChoiceField(choices=[(v.value, v.label) for v in CaseMaterial.Verdict if v != "unchecked"])
-    reason = forms.ModelChoiceField(queryset=None, required=False, label=_("Standard reason"))
+    reason: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        queryset=None, required=False, label=_("Standard reason")
+    )
     note = forms.CharField(required=False, max_length=500, label=_("In your own words, if need be"))
 
     def __init__(self, *args: Any, **kw: Any) -> None:
@@ -123,7 +125,9 @@ class ReasonForm(forms.Form):
     """A standard reason, and a note beside it."""
 
     use: str
-    reason = forms.ModelChoiceField(queryset=None, label=_("Standard reason"), empty_label=_("Choose one"))
+    reason: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        queryset=None, label=_("Standard reason"), empty_label=_("Choose one")
+    )
     note = forms.CharField(
         required=False,
         max_length=1000,

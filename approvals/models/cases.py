@@ -1,6 +1,7 @@
 """Cases (办件), the matters within them, and the departments' tasks."""
 
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -96,6 +97,13 @@ class Case(Lease):
     def stream(self) -> str:
         """The stream of history it writes."""
         return f"case:{self.pk}"
+
+    @property
+    def owner(self) -> Any:
+        """The applicant of a case that has one: every case handed in, and every draft of somebody signed in."""
+        if self.applicant is None:
+            raise ValueError("a draft of nobody yet")
+        return self.applicant
 
     @transition(field=state, source=State.DRAFT, target=State.SUBMITTED)
     def submit(self) -> None:

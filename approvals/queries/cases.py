@@ -62,9 +62,7 @@ def case_whole(cases: "QuerySet[Case]", **lookup: Any) -> Case | None:
         .prefetch_related(
             Prefetch("matters", matters),
             Prefetch("materials", materials_current()),
-            Prefetch(
-                "correction__items", CorrectionItem.objects.select_related("requirement", "reason")
-            ),
+            Prefetch("correction__items", CorrectionItem.objects.select_related("requirement", "reason")),
         )
         .first()
     )
@@ -90,8 +88,7 @@ def requirements_asked(case: Case) -> list[MaterialRequirement]:
     return [
         requirement
         for requirement in requirements.order_by("order", "id")
-        if requirement.source != MaterialRequirement.Source.SHARED
-        and material_is_asked(requirement.when, case.answers)
+        if requirement.source != MaterialRequirement.Source.SHARED and material_is_asked(requirement.when, case.answers)
     ]
 
 

@@ -110,7 +110,7 @@ def desk_counts(user: User, today: date) -> dict[str, int]:
 
 def task_whole(user: User, pk: int) -> Task | None:
     """One task with the materials its step needs, and no others (least sight)."""
-    task = (
+    return (
         desk_tasks(user)
         .select_related(
             "case_matter__case__applicant",
@@ -123,7 +123,6 @@ def task_whole(user: User, pk: int) -> Task | None:
         .filter(pk=pk)
         .first()
     )
-    return task
 
 
 def task_materials(task: Task) -> Any:

@@ -59,9 +59,7 @@ def case_clock(case: Case) -> Clock | None:
     )
 
 
-def _clock(
-    label: str, computation: Any, matter: CaseMatter | None, start: date, end: date, *, over: bool
-) -> Clock:
+def _clock(label: str, computation: Any, matter: CaseMatter | None, start: date, end: date, *, over: bool) -> Clock:
     statutory = None
     if matter is not None and matter.statutory_computation:
         statutory = workdays.Computation.from_dict(matter.statutory_computation)
@@ -71,12 +69,12 @@ def _clock(
         due_on=computation.end,
         statutory_on=statutory.end if statutory else None,
         used=used,
-        total=workdays.working_days_between(start, computation.end),
-        statutory_total=workdays.working_days_between(start, statutory.end) if statutory else None,
+        total=workdays.working_days_between(start, computation.end or end),
+        statutory_total=workdays.working_days_between(start, statutory.end or end) if statutory else None,
         is_provisional=computation.is_provisional,
         explanation=workdays.explain(computation, get_language() or "en"),
         is_over=over,
-        is_late=end > computation.end,
+        is_late=computation.end is not None and end > computation.end,
         no_statutory_limit=matter is not None and statutory is None,
     )
 

@@ -10,9 +10,7 @@ Answers = Mapping[str, Any]
 
 def steps_asked(definition: Mapping[str, Any], answers: Answers) -> list[dict[str, Any]]:
     """The steps of the form in which at least one question is asked of this applicant."""
-    return [
-        step for step in definition.get("steps", []) if any(is_asked(field, answers) for field in step["fields"])
-    ]
+    return [step for step in definition.get("steps", []) if any(is_asked(field, answers) for field in step["fields"])]
 
 
 def step_is_answered(step: Mapping[str, Any], answers: Answers) -> bool:

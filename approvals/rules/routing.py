@@ -10,6 +10,4 @@ CORRECTION_WORKING_DAYS = 10  # the house's own term for an answer; it stands in
 
 def steps_ready(prerequisites: Mapping[int, Iterable[int]], decided: set[int], opened: set[int]) -> list[int]:
     """Steps not yet opened whose prerequisites are all decided, in ascending order."""
-    return sorted(
-        step for step, needed in prerequisites.items() if step not in opened and set(needed) <= decided
-    )
+    return sorted(step for step, needed in prerequisites.items() if step not in opened and set(needed) <= decided)

@@ -23,7 +23,7 @@ from approvals.queries.cases import (
 from approvals.queries.timeline import case_clock, case_letters, case_timeline
 from approvals.rules.references import reference_read
 from approvals.views.drafts import answers_shown, draft_keys, material_form
-from yiwu_portal.accounts.service import limit
+from yiwu_portal.accounts.service import SignedIn, limit
 from yiwu_portal.documents.service import document_response, upload_response
 from yiwu_portal.lifecycle.service import Refused
 from yiwu_portal.web.service import go, page, paginate
@@ -31,7 +31,7 @@ from yiwu_portal.web.service import go, page, paginate
 
 @login_required
 @require_http_methods(["GET"])
-def case_list(request: HttpRequest) -> HttpResponse:
+def case_list(request: SignedIn) -> HttpResponse:
     """My applications and drafts, the newest first."""
     cases = paginate(request, cases_listed(cases_of(request.user)).order_by("-id"), 20)
     drafts = cases_listed(drafts_of(request.user, draft_keys(request))).order_by("-changed_at")[:20]
@@ -40,7 +40,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET"])
-def case_show(request: HttpRequest, reference: str) -> HttpResponse:
+def case_show(request: SignedIn, reference: str) -> HttpResponse:
     """One application: who has it, until when, what happened, what comes next."""
     case = case_get(request, reference)
     context = {
@@ -56,7 +56,7 @@ def case_show(request: HttpRequest, reference: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET"])
-def case_receipt(request: HttpRequest, reference: str) -> HttpResponse:
+def case_receipt(request: SignedIn, reference: str) -> HttpResponse:
     """Handed in: the reference, when the answer comes and how that day was computed, what happens next."""
     case = case_get(request, reference)
     return page(
@@ -68,12 +68,12 @@ def case_receipt(request: HttpRequest, reference: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def case_correct(request: HttpRequest, reference: str) -> HttpResponse:
+def case_correct(request: SignedIn, reference: str) -> HttpResponse:
     """What the window asked for, all at once; each paper replaced, then handed in again."""
     case = case_get(request, reference)
     if case.state != Case.State.CORRECTING:
         return go(request, "case_show", reference)
-    missing = {requirement.pk for requirement in actions.correction_missing(case)}
+    missing = {requirement.pk for requirement in actions.correction_missing(case=case)}
     if request.method == "POST":
         try:
             actions.case_correct(by=request.user, reference=reference)
@@ -83,14 +83,12 @@ def case_correct(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, _("Your correction is in. The window answers within five working days."))
         return go(request, "case_show", reference)
     items = [{"item": item, "done": item.requirement_id not in missing} for item in case.correction.items.all()]
-    return page(
-        request, "approvals/case_correct.html", {"case": case, "items": items, "ready": not missing}
-    )
+    return page(request, "approvals/case_correct.html", {"case": case, "items": items, "ready": not missing})
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def material_replace(request: HttpRequest, reference: str, requirement: int) -> HttpResponse:
+def material_replace(request: SignedIn, reference: str, requirement: int) -> HttpResponse:
     """One paper of a correction."""
     case = case_get(request, reference)
     if case.state != Case.State.CORRECTING:
@@ -111,7 +109,7 @@ def material_replace(request: HttpRequest, reference: str, requirement: int) -> 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def case_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+def case_withdraw(request: SignedIn, reference: str) -> HttpResponse:
     """Withdraw, after one more yes."""
     case = case_get(request, reference)
     form = CaseWithdrawForm(request.POST or None)
@@ -130,7 +128,7 @@ def case_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET"])
-def case_letter(request: HttpRequest, reference: str, number: str) -> HttpResponse:
+def case_letter(request: SignedIn, reference: str, number: str) -> HttpResponse:
     """A letter or decision of the case as PDF."""
     case = case_get(request, reference)
     letter = next((one for one in case_letters(case) if one.document.number == number), None)
@@ -141,7 +139,7 @@ def case_letter(request: HttpRequest, reference: str, number: str) -> HttpRespon
 
 @login_required
 @require_http_methods(["GET"])
-def material_show(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+def material_show(request: SignedIn, reference: str, pk: int) -> HttpResponse:
     """A paper the applicant gave herself."""
     material = material_of(materials_of_cases(cases_of(request.user).filter(reference=reference)), pk)
     if material is None:
@@ -171,7 +169,7 @@ def case_status_show(request: HttpRequest, reference: str) -> HttpResponse:
     return page(request, "approvals/case_status_show.html", context, status=200 if case else 404)
 
 
-def case_get(request: HttpRequest, reference: str) -> Case:
+def case_get(request: SignedIn, reference: str) -> Case:
     """The asker's own case, or 404."""
     case = case_whole(cases_of(request.user), reference=reference)
     if case is None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,6 +15,7 @@ from approvals.queries.desks import desk_counts, desk_inbox, task_materials, tas
 from approvals.queries.timeline import case_clock, case_timeline
 from approvals.views.drafts import answers_shown
 from approvals.views.guards import officer_required
+from yiwu_portal.accounts.service import SignedIn
 from yiwu_portal.documents.service import upload_response
 from yiwu_portal.lifecycle.service import Refused
 from yiwu_portal.people.service import person_look
@@ -24,7 +25,7 @@ from yiwu_portal.workdays import service as workdays
 
 @officer_required
 @require_http_methods(["GET"])
-def desk_list(request: HttpRequest) -> HttpResponse:
+def desk_list(request: SignedIn) -> HttpResponse:
     """Open tasks of the officer's departments, the earliest due first."""
     view = request.GET.get("view", "all")
     today = workdays.today()
@@ -35,17 +36,19 @@ def desk_list(request: HttpRequest) -> HttpResponse:
 
 @officer_required
 @require_http_methods(["GET"])
-def task_show(request: HttpRequest, pk: int) -> HttpResponse:
+def task_show(request: SignedIn, pk: int) -> HttpResponse:
     """One task: what was applied for, the papers this step needs, and the two verdicts."""
     task = task_get(request, pk)
     case = task.case_matter.case
-    person_look(by=request.user, person_id=case.applicant_id, task="task_review")
+    person_look(by=request.user, person_id=case.owner.pk, task="task_review")
     materials = list(task_materials(task))
     context = {
         "task": task,
         "case": case,
         "materials": materials,
-        "shown": next((m for m in materials if str(m.pk) == request.GET.get("paper")), materials[0] if materials else None),
+        "shown": next(
+            (m for m in materials if str(m.pk) == request.GET.get("paper")), materials[0] if materials else None
+        ),
         "answers": answers_shown(case),
         "clock": case_clock(case),
         "timeline": case_timeline(case),
@@ -55,47 +58,45 @@ def task_show(request: HttpRequest, pk: int) -> HttpResponse:
 
 @officer_required
 @require_POST
-def task_claim(request: HttpRequest, pk: int) -> HttpResponse:
+def task_claim(request: SignedIn, pk: int) -> HttpResponse:
     """Take the task."""
     return _act(request, pk, lambda: actions.task_claim(by=request.user, task_id=pk))
 
 
 @officer_required
 @require_POST
-def task_release(request: HttpRequest, pk: int) -> HttpResponse:
+def task_release(request: SignedIn, pk: int) -> HttpResponse:
     """Give the task back."""
     return _act(request, pk, lambda: actions.task_release(by=request.user, task_id=pk))
 
 
 @officer_required
 @require_http_methods(["GET", "POST"])
-def task_grant(request: HttpRequest, pk: int) -> HttpResponse:
+def task_grant(request: SignedIn, pk: int) -> HttpResponse:
     """Grant (准予)."""
-    return _verdict(request, pk, TaskGrantForm, actions.task_grant, "approvals/task_grant.html", _("Granted."))
+    return _verdict(request, pk, TaskGrantForm, actions.task_grant, _("Granted."))
 
 
 @officer_required
 @require_http_methods(["GET", "POST"])
-def task_refuse(request: HttpRequest, pk: int) -> HttpResponse:
+def task_refuse(request: SignedIn, pk: int) -> HttpResponse:
     """Refuse (不予许可)."""
-    return _verdict(request, pk, TaskRefuseForm, actions.task_refuse, "approvals/task_refuse.html", _("Refused."))
+    return _verdict(request, pk, TaskRefuseForm, actions.task_refuse, _("Refused."))
 
 
 @officer_required
 @require_http_methods(["GET"])
-def desk_material(request: HttpRequest, pk: int, material: int) -> HttpResponse:
+def desk_material(request: SignedIn, pk: int, material: int) -> HttpResponse:
     """A paper this task needs; the look is recorded."""
     task = task_get(request, pk)
     paper = material_of(task_materials(task), material)
     if paper is None:
         raise Http404
-    person_look(
-        by=request.user, person_id=paper.evidence.person_id, task="task_review"
-    )
+    person_look(by=request.user, person_id=paper.evidence.person_id, task="task_review")
     return upload_response(paper.evidence.upload)
 
 
-def task_get(request: HttpRequest, pk: int) -> Task:
+def task_get(request: SignedIn, pk: int) -> Task:
     """A task of the asker's department, or 404."""
     task = task_whole(request.user, pk)
     if task is None:
@@ -103,9 +104,7 @@ def task_get(request: HttpRequest, pk: int) -> Task:
     return task
 
 
-def _verdict(
-    request: HttpRequest, pk: int, form_class: Any, act: Any, template: str, done: str
-) -> HttpResponse:
+def _verdict(request: SignedIn, pk: int, form_class: Any, act: Any, done: str) -> HttpResponse:
     task = task_get(request, pk)
     if task.state != Task.State.OPEN or task.case_matter.case.state != Case.State.ACCEPTED:
         messages.error(request, _("This has already been decided, or was withdrawn. Nothing was changed."))
@@ -114,10 +113,10 @@ def _verdict(
     if request.method == "POST" and form.is_valid():
         return _act(request, pk, lambda: act(by=request.user, task_id=pk, **form.cleaned_data), done=done)
     context = {"task": task, "case": task.case_matter.case, "form": form}
-    return page(request, template, context, status=422 if form.is_bound else 200)
+    return page(request, f"approvals/{act.__name__}.html", context, status=422 if form.is_bound else 200)
 
 
-def _act(request: HttpRequest, pk: int, act: Any, done: str = "") -> HttpResponse:
+def _act(request: SignedIn, pk: int, act: Any, done: str = "") -> HttpResponse:
     try:
         act()
     except Refused as refusal:

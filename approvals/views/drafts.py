@@ -16,6 +16,7 @@ from approvals.models import Case, MaterialRequirement
 from approvals.queries.cases import case_whole, draft_progress, drafts_of, edition_in_force
 from approvals.rules.answers import step_is_answered, steps_asked
 from approvals.rules.questions import is_asked, text
+from yiwu_portal.accounts.service import SignedIn
 from yiwu_portal.documents.service import UploadRefused, upload_receive
 from yiwu_portal.people import service as people
 from yiwu_portal.web.service import go, page
@@ -60,9 +61,7 @@ def case_answer(request: HttpRequest, key: str, step: str) -> HttpResponse:
     language = get_language() or "en"
     form = CaseAnswerForm(request.POST or None, step=asked[position], language=language, answers=case.answers)
     if request.method == "POST" and form.is_valid():
-        case = actions.case_answer(
-            user=request.user, keys=draft_keys(request), key=key, answers=form.answers()
-        )
+        case = actions.case_answer(user=request.user, keys=draft_keys(request), key=key, answers=form.answers())
         if "from_check" in request.GET:
             return go(request, "case_submit", key)
         later = steps_asked(edition.form, case.answers)[position + 1 :]
@@ -86,7 +85,7 @@ def case_answer(request: HttpRequest, key: str, step: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def case_identify(request: HttpRequest, key: str) -> HttpResponse:
+def case_identify(request: SignedIn, key: str) -> HttpResponse:
     """About you: what we already know, and what is missing of it."""
     case = draft_get(request, key)
     return page(
@@ -103,7 +102,7 @@ def case_identify(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def material_attach(request: HttpRequest, key: str, requirement: int) -> HttpResponse:
+def material_attach(request: SignedIn, key: str, requirement: int) -> HttpResponse:
     """One paper: reuse what the library has, or add a photograph or file."""
     case = draft_get(request, key)
     progress = draft_progress(case)
@@ -125,12 +124,12 @@ def material_attach(request: HttpRequest, key: str, requirement: int) -> HttpRes
 
 
 def material_form(
-    request: HttpRequest, case: Case, requirement: MaterialRequirement, reference: str = ""
+    request: SignedIn, case: Case, requirement: MaterialRequirement, reference: str = ""
 ) -> tuple[MaterialAttachForm, bool]:
     """The form of one paper, and whether it was given just now (to a draft, or to a correction by reference)."""
     from approvals.actions.applicants import material_replace
 
-    library = people.evidence_of(case.applicant, type_code=requirement.evidence_type.code, usable_on=workdays.today())
+    library = people.evidence_of(case.owner, type_code=requirement.evidence_type.code, usable_on=workdays.today())
     form = MaterialAttachForm(request.POST or None, request.FILES or None, library=library)
     if request.method != "POST" or not form.is_valid():
         return form, False
@@ -153,7 +152,7 @@ def material_form(
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def case_submit(request: HttpRequest, key: str) -> HttpResponse:
+def case_submit(request: SignedIn, key: str) -> HttpResponse:
     """Check your answers; the button hands the case in."""
     if request.method == "POST":
         try:
@@ -167,7 +166,7 @@ def case_submit(request: HttpRequest, key: str) -> HttpResponse:
     if context["missing"]:
         messages.info(request, _("Some parts are still open. Finish them first; everything you entered is kept."))
         return go(request, "draft_show", key)
-    context |= {"document": people.travel_document_current(case.applicant), "answers": answers_shown(case)}
+    context |= {"document": people.travel_document_current(case.owner), "answers": answers_shown(case)}
     return page(request, "approvals/case_submit.html", context)
 
 
@@ -206,7 +205,10 @@ def answers_shown(case: Case) -> list[dict[str, Any]]:
     for matter in case.matters.all():
         for step in steps_asked(matter.edition.form, case.answers):
             rows = [
-                {"label": text(field["label"], language), "value": answer_shown(field, case.answers.get(field["key"]), language)}
+                {
+                    "label": text(field["label"], language),
+                    "value": answer_shown(field, case.answers.get(field["key"]), language),
+                }
                 for field in step["fields"]
                 if is_asked(field, case.answers)
             ]
@@ -217,7 +219,7 @@ def answers_shown(case: Case) -> list[dict[str, Any]]:
 def _task_list(request: HttpRequest, case: Case) -> dict[str, Any]:
     """What is done and what is open, in the order in which it is best done."""
     progress = draft_progress(case)
-    missing = actions.draft_missing(case, progress)
+    missing = actions.draft_missing(case=case, progress=progress)
     edition = case.matters.all()[0].edition
     language = get_language() or "en"
     steps = [
@@ -239,7 +241,5 @@ def _task_list(request: HttpRequest, case: Case) -> dict[str, Any]:
         "papers": papers,
         "missing": missing,
         "you_done": "you" not in missing,
-        "reused": sum(1 for paper in papers if paper["given"] and paper["given"].was_reused),
+        "reused": sum(1 for material in progress.given.values() if material.was_reused),
     }
-
-

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,6 +23,7 @@ from approvals.queries.desks import (
 from approvals.queries.timeline import case_clock, case_letters, case_timeline
 from approvals.views.drafts import answers_shown
 from approvals.views.guards import clerk_required
+from yiwu_portal.accounts.service import SignedIn
 from yiwu_portal.documents.service import document_response, upload_response
 from yiwu_portal.lifecycle.service import Refused
 from yiwu_portal.people.service import person_look
@@ -32,7 +33,7 @@ from yiwu_portal.workdays import service as workdays
 
 @clerk_required
 @require_http_methods(["GET"])
-def window_list(request: HttpRequest) -> HttpResponse:
+def window_list(request: SignedIn) -> HttpResponse:
     """What needs the window's answer now, the oldest due first."""
     view, q = request.GET.get("view", "all"), request.GET.get("q", "").strip()[:60]
     cases = paginate(request, window_inbox(request.user, mine=view == "mine", q=q), 50)
@@ -43,7 +44,7 @@ def window_list(request: HttpRequest) -> HttpResponse:
 
 @clerk_required
 @require_POST
-def window_take_next(request: HttpRequest) -> HttpResponse:
+def window_take_next(request: SignedIn) -> HttpResponse:
     """One key: claim the case that has waited longest, and open it."""
     for _attempt in range(5):  # another clerk may take it in between
         case = window_next(request.user)
@@ -60,23 +61,23 @@ def window_take_next(request: HttpRequest) -> HttpResponse:
 
 @clerk_required
 @require_http_methods(["GET"])
-def window_case(request: HttpRequest, reference: str) -> HttpResponse:
+def window_case(request: SignedIn, reference: str) -> HttpResponse:
     """One case: papers beside checklist, what was typed, earlier cases of the person."""
     case = window_get(request, reference)
-    person_look(by=request.user, person_id=case.applicant_id, task="case_review")
+    person_look(by=request.user, person_id=case.owner.pk, task="case_review")
     return page(request, "approvals/window_case.html", _case_context(request, case))
 
 
 @clerk_required
 @require_POST
-def case_claim(request: HttpRequest, reference: str) -> HttpResponse:
+def case_claim(request: SignedIn, reference: str) -> HttpResponse:
     """Take the case."""
     return _act(request, reference, lambda: actions.case_claim(by=request.user, reference=reference))
 
 
 @clerk_required
 @require_POST
-def case_release(request: HttpRequest, reference: str) -> HttpResponse:
+def case_release(request: SignedIn, reference: str) -> HttpResponse:
     """Give the case back."""
     _act(request, reference, lambda: actions.case_release(by=request.user, reference=reference))
     return go(request, "window_list")
@@ -84,7 +85,7 @@ def case_release(request: HttpRequest, reference: str) -> HttpResponse:
 
 @clerk_required
 @require_POST
-def material_check(request: HttpRequest, reference: str) -> HttpResponse:
+def material_check(request: SignedIn, reference: str) -> HttpResponse:
     """The verdict on one paper."""
     case = window_get(request, reference)
     form = MaterialCheckForm(request.POST)
@@ -109,7 +110,7 @@ def material_check(request: HttpRequest, reference: str) -> HttpResponse:
 
 @clerk_required
 @require_POST
-def case_accept(request: HttpRequest, reference: str) -> HttpResponse:
+def case_accept(request: SignedIn, reference: str) -> HttpResponse:
     """Accept (受理)."""
     window_get(request, reference)
     return _act(
@@ -122,7 +123,7 @@ def case_accept(request: HttpRequest, reference: str) -> HttpResponse:
 
 @clerk_required
 @require_http_methods(["GET", "POST"])
-def case_request_correction(request: HttpRequest, reference: str) -> HttpResponse:
+def case_request_correction(request: SignedIn, reference: str) -> HttpResponse:
     """Ask for corrections, everything at once."""
     case = window_get(request, reference)
     given = {material.requirement_id for material in case.materials.all()}
@@ -144,7 +145,7 @@ def case_request_correction(request: HttpRequest, reference: str) -> HttpRespons
 
 @clerk_required
 @require_http_methods(["GET", "POST"])
-def case_refuse_acceptance(request: HttpRequest, reference: str) -> HttpResponse:
+def case_refuse_acceptance(request: SignedIn, reference: str) -> HttpResponse:
     """Refuse to accept (不予受理)."""
     case = window_get(request, reference)
     form = CaseRefuseAcceptanceForm(request.POST or None)
@@ -161,20 +162,18 @@ def case_refuse_acceptance(request: HttpRequest, reference: str) -> HttpResponse
 
 @clerk_required
 @require_http_methods(["GET"])
-def window_material(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+def window_material(request: SignedIn, reference: str, pk: int) -> HttpResponse:
     """A paper of the case; the look is recorded."""
     material = material_of(materials_of_cases(window_cases(request.user).filter(reference=reference)), pk)
     if material is None:
         raise Http404
-    person_look(
-        by=request.user, person_id=material.evidence.person_id, task="material_check"
-    )
+    person_look(by=request.user, person_id=material.evidence.person_id, task="material_check")
     return upload_response(material.evidence.upload)
 
 
 @clerk_required
 @require_http_methods(["GET"])
-def window_letter(request: HttpRequest, reference: str, number: str) -> HttpResponse:
+def window_letter(request: SignedIn, reference: str, number: str) -> HttpResponse:
     """A letter of the case, to print at the window."""
     case = window_get(request, reference)
     letter = next((one for one in case_letters(case) if one.document.number == number), None)
@@ -185,7 +184,7 @@ def window_letter(request: HttpRequest, reference: str, number: str) -> HttpResp
 
 @clerk_required
 @require_http_methods(["GET"])
-def result_list(request: HttpRequest) -> HttpResponse:
+def result_list(request: SignedIn) -> HttpResponse:
     """Results waiting at the counter."""
     results = paginate(request, results_waiting(request.user), 50)
     return page(request, "approvals/result_list.html", {"results": results})
@@ -193,7 +192,7 @@ def result_list(request: HttpRequest) -> HttpResponse:
 
 @clerk_required
 @require_POST
-def result_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+def result_hand_over(request: SignedIn, pk: int) -> HttpResponse:
     """Handed over to the applicant in person."""
     try:
         actions.result_hand_over(by=request.user, decision_id=pk)
@@ -203,7 +202,7 @@ def result_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     return go(request, "result_list")
 
 
-def window_get(request: HttpRequest, reference: str) -> Case:
+def window_get(request: SignedIn, reference: str) -> Case:
     """A case of the windows the asker serves, or 404."""
     case = case_whole(window_cases(request.user), reference=reference)
     if case is None:
@@ -211,7 +210,7 @@ def window_get(request: HttpRequest, reference: str) -> Case:
     return case
 
 
-def _act(request: HttpRequest, reference: str, act: Any, done: str = "") -> HttpResponse:
+def _act(request: SignedIn, reference: str, act: Any, done: str = "") -> HttpResponse:
     """Do it, or say why not; either way show how the case stands now."""
     try:
         act()
@@ -223,14 +222,16 @@ def _act(request: HttpRequest, reference: str, act: Any, done: str = "") -> Http
     return go(request, "window_case", reference)
 
 
-def _case_context(request: HttpRequest, case: Case) -> dict[str, Any]:
+def _case_context(request: SignedIn, case: Case) -> dict[str, Any]:
     materials = list(case.materials.all())
     given = {material.requirement_id for material in materials}
     return {
         "case": case,
         "materials": materials,
         "absent": [requirement for requirement in requirements_asked(case) if requirement.pk not in given],
-        "shown": next((m for m in materials if str(m.pk) == request.GET.get("paper")), materials[0] if materials else None),
+        "shown": next(
+            (m for m in materials if str(m.pk) == request.GET.get("paper")), materials[0] if materials else None
+        ),
         "reasons": reasons_for(StandardReason.Use.CORRECTION),
         "answers": answers_shown(case),
         "clock": case_clock(case),
@@ -240,5 +241,3 @@ def _case_context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "all_ok": bool(materials) and all(m.verdict == CaseMaterial.Verdict.OK for m in materials),
         "was_corrected": hasattr(case, "correction"),
     }
-
-

@@ -61,7 +61,7 @@ def test_changing_the_password_ends_the_other_sessions(cast):
 
 
 def test_a_system_user_is_made_once_and_can_never_sign_in():
-    one, two = system_user("clock"), system_user("clock")
+    one, two = system_user(name="clock"), system_user(name="clock")
     assert one == two
     assert not one.is_active
     assert not one.has_usable_password()

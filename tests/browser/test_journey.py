@@ -299,7 +299,11 @@ def test_amira_applies_is_corrected_accepted_and_decided(worker, walk, post, cas
     verify(phone, pdf)
 
     boris = walk(user=cast.boris)
-    for path in (f"/ru/applications/{reference}/", f"/ru/applications/{reference}/receipt/", f"/ru/window/{reference}/"):
+    for path in (
+        f"/ru/applications/{reference}/",
+        f"/ru/applications/{reference}/receipt/",
+        f"/ru/window/{reference}/",
+    ):
         assert boris.goto(path).status == 404, path
     material = case.materials.first()
     assert boris.goto(f"/ru/applications/{reference}/papers/{material.pk}/").status == 404

@@ -104,7 +104,7 @@ def security_record(*, verb: str, user: User, data: dict[str, Any] | None = None
         record(verb=verb, by=user, stream=f"user:{user.pk}", subject=user, data=data)
 
 
-def system_user(name: str) -> User:
+def system_user(*, name: str) -> User:
     """The user in whose name the portal itself acts (`clock`, `import`); nobody can ever sign in as it."""
     email = f"{name}@system.invalid"
     user = User.objects.filter(email=email).first()

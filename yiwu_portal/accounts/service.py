@@ -11,6 +11,7 @@ from yiwu_portal.accounts.actions import (
     user_disable,
 )
 from yiwu_portal.accounts.cast import CAST
+from yiwu_portal.accounts.models import User
 from yiwu_portal.accounts.queries import (
     address_of,
     demo_people,
@@ -22,6 +23,12 @@ from yiwu_portal.accounts.queries import (
     users_by_id,
 )
 from yiwu_portal.web.service import page
+
+
+class SignedIn(HttpRequest):
+    """A request behind `login_required` or a desk's guard: its user is one of ours."""
+
+    user: User
 
 
 def limit(
@@ -64,6 +71,7 @@ def too_many(request: HttpRequest, *, wait: int) -> HttpResponse:
 
 __all__ = [
     "CAST",
+    "SignedIn",
     "address_of",
     "demo_cast_load",
     "demo_people",

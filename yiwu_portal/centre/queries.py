@@ -41,7 +41,7 @@ def organisation_ids(user: Any, role: str) -> set[int]:
 
 
 def served_organisation_ids(user: Any) -> set[int]:
-    """The departments whose cases this clerk's windows take: her own, or at a comprehensive window all stationed (R41)."""
+    """The departments whose cases this clerk's window takes: her own; at a comprehensive one, all stationed (R41)."""
     served = [row for row in live_appointments(user) if row.role == Role.CLERK]
     if any(row.window and row.window.is_comprehensive for row in served):
         return set(departments(stationed=True).values_list("pk", flat=True))

@@ -40,7 +40,7 @@ SCHEMA: dict[str, Any] = {
 }
 
 
-class BadData(ValueError):  # noqa: N818
+class BadData(ValueError):
     """A data file that does not hold to its schema; says file, line and field, and nothing was loaded."""
 
 

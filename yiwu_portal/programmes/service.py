@@ -2,8 +2,8 @@
 
 from yiwu_portal.programmes.dispatch import task_send_after_commit
 from yiwu_portal.programmes.registry import (
-    Counted,
     Badge,
+    Counted,
     Job,
     MenuItem,
     NoticeKind,
@@ -11,10 +11,10 @@ from yiwu_portal.programmes.registry import (
     Unknown,
     audit_register,
     audits,
-    demo_register,
-    demos,
     badge_register,
     badges,
+    demo_register,
+    demos,
     fact_receivers,
     job_register,
     menu_items,
@@ -28,8 +28,8 @@ from yiwu_portal.programmes.registry import (
 )
 
 __all__ = [
-    "Counted",
     "Badge",
+    "Counted",
     "Job",
     "MenuItem",
     "NoticeKind",
@@ -37,10 +37,10 @@ __all__ = [
     "Unknown",
     "audit_register",
     "audits",
-    "demo_register",
-    "demos",
     "badge_register",
     "badges",
+    "demo_register",
+    "demos",
     "fact_receivers",
     "job_register",
     "menu_items",

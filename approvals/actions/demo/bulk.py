@@ -80,7 +80,7 @@ class Ground:
         """`workdays.due`, computed once for each day."""
         key = (timezone.localdate(start), amount, unit)
         if key not in self._dues:
-            self._dues[key] = workdays.due(key[0], workdays.Limit(amount, unit))
+            self._dues[key] = workdays.due(key[0], workdays.Limit(amount, workdays.Unit(unit)))
         return self._dues[key]
 
 
@@ -216,7 +216,7 @@ class Batch:
                 Correction(
                     case=case,
                     requested_by=clerk,
-                    requested_at=plan.asked,
+                    requested_at=plan.asked,  # type: ignore[misc]
                     due_on=due.end,
                     due_computation=due.as_dict(),
                     answered_at=plan.corrected,
@@ -325,7 +325,7 @@ class Batch:
                     reason=reason,
                     by=self.ground.officer(edition),
                     organisation=edition.matter.organisation,
-                    decided_at=plan.closed,
+                    decided_at=plan.closed,  # type: ignore[misc]
                     document=document,
                     valid_until=timezone.localdate(plan.closed) + timedelta(days=days) if days else None,
                     collected_at=plan.collected,

@@ -34,8 +34,8 @@ def demo_load() -> None:
     people = merchants_load(cast=cast, today=days.today, began_at=days.at(45))
     town = _Town(days, cast)
     # the oldest first, so that reference numbers follow the days
-    plans = [(merchant, *story.split()) for merchant in people for story in merchant.cases]
-    for merchant, code, story, ago in sorted(plans, key=lambda plan: -int(plan[3])):
+    plans = [(merchant, told.split()) for merchant in people for told in merchant.cases]
+    for merchant, (code, story, ago) in sorted(plans, key=lambda plan: -int(plan[1][2])):
         town.tell(merchant, code, story, int(ago))
     # the town's past is old at its first minute: seal it now, not when the worker first runs
     transaction.on_commit(lambda: history_seal(patience=2.0), robust=True)
@@ -127,7 +127,7 @@ class _Town:
         with told_at(self.days.at(ago - 2)):
             self._check(case, OK)
             self._check(case, DEFICIENT, leave=len(requirements_asked(case)) - 1)
-            return window.case_request_correction(by=self.clerk, reference=case.reference, missing={})
+            return window.case_request_correction(by=self.clerk, reference=str(case.reference), missing={})
 
     def corrected(self, merchant: Merchant, code: str, ago: int) -> Case:
         case = self.correcting(merchant, code, ago)
@@ -135,15 +135,15 @@ class _Town:
             for item in case.correction.items.all():
                 paper = merchant.paper(item.requirement.evidence_type.code)
                 applicants.material_replace(
-                    by=merchant.user, reference=case.reference, requirement=item.requirement, evidence=paper
+                    by=merchant.user, reference=str(case.reference), requirement=item.requirement, evidence=paper
                 )
-            return applicants.case_correct(by=merchant.user, reference=case.reference)
+            return applicants.case_correct(by=merchant.user, reference=str(case.reference))
 
     def accepted(self, merchant: Merchant, code: str, ago: int) -> Case:
         case = self.submitted(merchant, code, ago)
         with told_at(self.days.at(ago - 1)):
             self._check(case, OK)
-            return window.case_accept(by=self.clerk, reference=case.reference)
+            return window.case_accept(by=self.clerk, reference=str(case.reference))
 
     def accepted_claimed(self, merchant: Merchant, code: str, ago: int) -> Case:
         case = self.accepted(merchant, code, ago)
@@ -177,17 +177,17 @@ class _Town:
         case = self.submitted(merchant, code, ago)
         with told_at(self.days.at(ago - 2)):
             reason = self._reason(StandardReason.Use.NOT_ACCEPTED)
-            return window.case_refuse_acceptance(by=self.clerk, reference=case.reference, reason=reason)
+            return window.case_refuse_acceptance(by=self.clerk, reference=str(case.reference), reason=reason)
 
     def withdrawn(self, merchant: Merchant, code: str, ago: int) -> Case:
         case = self.submitted(merchant, code, ago)
         with told_at(self.days.at(ago - 1)):
-            return applicants.case_withdraw(by=merchant.user, reference=case.reference)
+            return applicants.case_withdraw(by=merchant.user, reference=str(case.reference))
 
     def withdrawn_accepted(self, merchant: Merchant, code: str, ago: int) -> Case:
         case = self.accepted(merchant, code, ago)
         with told_at(self.days.at(ago - 3)):
-            return applicants.case_withdraw(by=merchant.user, reference=case.reference)
+            return applicants.case_withdraw(by=merchant.user, reference=str(case.reference))
 
     @property
     def clerk(self) -> User:
@@ -202,12 +202,12 @@ class _Town:
 
     def _check(self, case: Case, verdict: str, *, leave: int = 0) -> None:
         """Claim the case and mark its papers, but for the last `leave` of them."""
-        window.case_claim(by=self.clerk, reference=case.reference)
+        window.case_claim(by=self.clerk, reference=str(case.reference))
         papers = list(case.materials.filter(is_current=True).order_by("pk").values_list("pk", flat=True))
         reason = self._reason(StandardReason.Use.CORRECTION) if verdict == DEFICIENT else None
         for pk in papers[: len(papers) - leave]:
             window.material_check(
-                by=self.clerk, reference=case.reference, material_id=pk, verdict=verdict, reason=reason
+                by=self.clerk, reference=str(case.reference), material_id=pk, verdict=verdict, reason=reason
             )
 
     def _reason(self, use: str) -> StandardReason:

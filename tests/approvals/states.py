@@ -1,0 +1,146 @@
+"""Every situation a case can be in, each reached by the verbs; and a print of all rows, to see that nothing changed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.utils import timezone
+
+from approvals.actions import applicants, desks, window
+from approvals.actions.catalogue import catalogue_load
+from approvals.models import (
+    Case,
+    CaseMaterial,
+    CaseMatter,
+    Correction,
+    CorrectionItem,
+    Decision,
+    Letter,
+    MatterEdition,
+    Task,
+)
+from tests.approvals.world import COM, World
+from yiwu_portal.centre import actions as centre
+from yiwu_portal.documents.models import IssuedDocument
+from yiwu_portal.history.models import Entry
+from yiwu_portal.lifecycle.service import locked, move
+from yiwu_portal.notifications.models import Delivery, Notice
+
+LIVING = (Case, CaseMatter, Task, CaseMaterial, Correction, CorrectionItem, Letter, Decision, MatterEdition)
+WRITTEN = (*LIVING, IssuedDocument, Notice, Delivery, Entry)
+
+
+def print_of_rows() -> str:
+    """A fingerprint of every row an act could touch, in one statement."""
+    parts = [
+        f"SELECT '{model._meta.db_table}' AS name, count(*) AS number,"
+        f" md5(coalesce(string_agg(t::text, '|' ORDER BY t.id), '')) AS print FROM {model._meta.db_table} t"
+        for model in WRITTEN
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts) + " ORDER BY 1")
+        return "\n".join(f"{name} {number} {digest}" for name, number, digest in cursor.fetchall())
+
+
+@dataclass
+class People:
+    """One of each class of people who may try; Amira owns the case."""
+
+    world: World
+
+    def everyone(self) -> dict[str, Any]:
+        """By role class; the colleagues serve at the same window and in the same department."""
+        cast = self.world.cast
+        return {
+            "applicant": cast.amira,
+            "another merchant": cast.boris,
+            "clerk": cast.chen,
+            "colleague at the window": self.appointed("colleague@yiwu.example", "clerk"),
+            "clerk elsewhere": cast.wei,
+            "officer": cast.lin,
+            "colleague at the desk": self.appointed("partner@yiwu.example", "officer"),
+            "officer elsewhere": cast.gao,
+            "publisher": cast.guo,
+            "supervisor": cast.ines,
+            "manager": cast.zhao,
+            "anonymous": AnonymousUser(),
+        }
+
+    def appointed(self, email: str, role: str) -> Any:
+        """A second clerk or officer of commerce."""
+        user = get_user_model().objects.filter(email=email).first()
+        if user is None:
+            user = get_user_model().objects.create_user(email, name=email.split("@", maxsplit=1)[0], language="zh-hans")
+            centre.appointment_make(
+                by=None,
+                user=user,
+                organisation=self.world.cast.organisation("COM"),
+                role=role,
+                starts_on=timezone.localdate(),
+            )
+        return user
+
+
+def lapse(case: Case) -> Case:
+    """The state machine's move; nobody's verb yet."""
+    with locked(Case.objects.all(), pk=case.pk) as row:
+        row.closed_at = timezone.now()
+        move(row, "lapse")
+    return row
+
+
+def claimed_at_desk(world: World, user: Any) -> Case:
+    case = world.accepted(user)
+    desks.task_claim(by=world.officer(COM), task_id=world.task(case).pk)
+    return case
+
+
+def correcting_with_papers(world: World, user: Any) -> Case:
+    case = world.correcting(user)
+    world.replaced(case, user)
+    return case
+
+
+def withdrawn_late(world: World, user: Any) -> Case:
+    return applicants.case_withdraw(by=user, reference=world.accepted(user).reference)
+
+
+def handed_over(world: World, user: Any) -> Case:
+    case = world.granted(user)
+    window.result_hand_over(by=world.clerk, decision_id=case.matters.get().decision.pk)
+    return case
+
+
+SITUATIONS: dict[str, Callable[[World, Any], Case]] = {
+    "draft": World.draft,
+    "submitted": World.submitted,
+    "checked": World.checked,
+    "correcting": World.correcting,
+    "correcting with papers": correcting_with_papers,
+    "corrected": World.corrected,
+    "accepted": World.accepted,
+    "claimed at the desk": claimed_at_desk,
+    "not accepted": World.not_accepted,
+    "withdrawn": World.withdrawn,
+    "withdrawn late": withdrawn_late,
+    "lapsed": lambda world, user: lapse(world.correcting(user)),
+    "granted": World.granted,
+    "refused": World.refused,
+    "handed over": handed_over,
+}
+
+
+def two_steps(folder: Path) -> None:
+    """Load the catalogue with a second step, of another department, behind the first of COM-04."""
+    path = folder / "matters" / f"{COM}.yaml"
+    data = yaml.safe_load(path.read_text())
+    second = {**data["steps"][0], "code": "confirm", "department": "PSE", "depends_on": ["register"]}
+    data["steps"].append(second)
+    data["promised"] = {"amount": 2, "unit": "working_day"}
+    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
+    catalogue_load(folder=folder)
