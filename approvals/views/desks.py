@@ -17,7 +17,7 @@ from approvals.views.drafts import answers_shown
 from approvals.views.guards import officer_required
 from yiwu_portal.accounts.service import SignedIn
 from yiwu_portal.documents.service import upload_response
-from yiwu_portal.lifecycle.service import Refused
+from yiwu_portal.lifecycle.service import NotYours, Refused
 from yiwu_portal.people.service import person_look
 from yiwu_portal.web.service import go, page, paginate
 from yiwu_portal.workdays import service as workdays
@@ -119,6 +119,8 @@ def _verdict(request: SignedIn, pk: int, form_class: Any, act: Any, done: str) -
 def _act(request: SignedIn, pk: int, act: Any, done: str = "") -> HttpResponse:
     try:
         act()
+    except NotYours:
+        raise  # not hers is not there
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

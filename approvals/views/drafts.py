@@ -84,7 +84,7 @@ def case_answer(request: HttpRequest, key: str, step: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET"])
 def case_identify(request: SignedIn, key: str) -> HttpResponse:
     """About you: what we already know, and what is missing of it."""
     case = draft_get(request, key)

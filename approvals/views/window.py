@@ -25,7 +25,7 @@ from approvals.views.drafts import answers_shown
 from approvals.views.guards import clerk_required
 from yiwu_portal.accounts.service import SignedIn
 from yiwu_portal.documents.service import document_response, upload_response
-from yiwu_portal.lifecycle.service import Refused
+from yiwu_portal.lifecycle.service import NotYours, Refused
 from yiwu_portal.people.service import person_look
 from yiwu_portal.web.service import go, page, paginate
 from yiwu_portal.workdays import service as workdays
@@ -211,9 +211,11 @@ def window_get(request: SignedIn, reference: str) -> Case:
 
 
 def _act(request: SignedIn, reference: str, act: Any, done: str = "") -> HttpResponse:
-    """Do it, or say why not; either way show how the case stands now."""
+    """Do it, or say why not; either way show how the case stands now. What is not hers is not there."""
     try:
         act()
+    except NotYours:
+        raise
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

@@ -1,4 +1,4 @@
-"""What stands behind script/setup, script/run, script/test and script/audit. Standard library only."""
+"""What stands behind script/setup, script/run, script/test, script/bench and script/audit. Standard library only."""
 
 import sys
 
@@ -14,6 +14,8 @@ def main() -> int:
         import running as room
     elif command == "test":
         import testing as room
+    elif command == "bench":
+        import benching as room
     else:
         import auditing as room
     from machine import Trouble

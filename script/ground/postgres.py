@@ -128,22 +128,31 @@ def address(port: int, password: str) -> str:
 ASK = """
 import sys, psycopg2
 from psycopg2 import sql
-address, drop = sys.argv[1], sys.argv[2] == "drop"
+address, drop = sys.argv[1], sys.argv[2]
 base, name = address.rsplit("/", 1)
 link = psycopg2.connect(base + "/postgres")
 link.autocommit = True
 with link.cursor() as cursor:
-    if drop:
+    if drop != "keep":
         cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
     cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-    if not cursor.fetchone():
+    if not cursor.fetchone() and drop != "remove":
         cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 """
 
 
 def furnish(address: str, *, drop: bool = False) -> None:
     """Make the database unless it is there; `drop` makes it anew."""
-    words = [str(PYTHON), "-c", ASK, address, "drop" if drop else "keep"]
+    _ask(address, "drop" if drop else "keep")
+
+
+def remove(address: str) -> None:
+    """Drop the database, whoever still looks at it."""
+    _ask(address, "remove")
+
+
+def _ask(address: str, wish: str) -> None:
+    words = [str(PYTHON), "-c", ASK, address, wish]
     done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=VAR)
     if done.returncode:
         raise Trouble(f"The database could not be made:\n{done.stderr}")

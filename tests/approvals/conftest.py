@@ -61,3 +61,14 @@ def world(cast, settings, tmp_path):
     evidence_types_load()
     catalogue_load()
     return World(cast)
+
+
+@pytest.fixture
+def no_workers(monkeypatch):
+    """Nothing is sent to the workers: only the database knows what is still to do."""
+    from celery import current_app
+
+    from yiwu_portal.programmes import dispatch
+
+    monkeypatch.setattr(dispatch, "_send", lambda name, args: None)
+    monkeypatch.setattr(type(current_app._get_current_object()), "send_task", lambda *_args, **_kw: None)

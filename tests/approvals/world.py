@@ -17,6 +17,7 @@ from approvals.queries.cases import edition_in_force, requirements_asked
 from approvals.queries.desks import desk_tasks
 from tests.people import Cast
 from yiwu_portal.documents.models import Upload
+from yiwu_portal.documents.queries import upload_path
 from yiwu_portal.people import service as people
 
 COM = "COM-04"
@@ -67,7 +68,7 @@ def upload_of(user: Any, name: str = "paper.jpg") -> Upload:
         sha256=hashlib.sha256(data).hexdigest(),
         scan=Upload.Scan.UNSCANNED,
     )
-    default_storage.save(upload.storage_name, ContentFile(data))
+    default_storage.save(upload_path(upload.storage_name), ContentFile(data))
     upload.save()
     return upload
 

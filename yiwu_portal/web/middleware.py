@@ -1,10 +1,11 @@
 """Private pages are never stored; refusals and a missing database become pages that say what to do."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
@@ -38,6 +39,25 @@ class PrivatePagesMiddleware:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
+
+
+class MethodsMiddleware:
+    """Pages are read and posted; what else is sent to one is answered 405, before a view takes it for either."""
+
+    KNOWN = ("GET", "HEAD", "OPTIONS", "POST")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """All is decided in `process_view`, after the check of the token."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Decide before the view runs; the API's views say themselves what they take."""
+        if request.method in self.KNOWN or request.path.startswith("/api/"):
+            return None
+        return HttpResponseNotAllowed(self.KNOWN)
 
 
 class RefusalsMiddleware:
