@@ -5,12 +5,13 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.actions.telling import receipt_issue, tell
 from approvals.models import Case, CaseMaterial, CaseMatter, MaterialRequirement, MatterEdition
-from approvals.queries.cases import DraftProgress, draft_progress, drafts_of, editions_of, serial_next
+from approvals.queries.cases import DraftProgress, draft_progress, drafts_of, editions_of, matters_shown, serial_next
 from approvals.rules.answers import answers_asked, step_is_answered, steps_asked
 from approvals.rules.references import reference_make
 from approvals.rules.routing import ACCEPTANCE_WORKING_DAYS
@@ -171,7 +172,8 @@ def case_submit(*, by: User, key: str) -> Case:
     A second submission of the same draft finds it submitted and returns it (twice is once). Raises `Incomplete`.
     """
     own = Case.objects.filter(applicant_id__in=people.persons_actable(by))
-    with locked(own.select_related("applicant", "organisation"), key=key) as case:
+    whole = own.select_related("applicant", "organisation").prefetch_related(Prefetch("matters", matters_shown()))
+    with locked(whole, key=key) as case:
         if case.state != Case.State.DRAFT:
             return case
         missing = draft_missing(case=case, progress=draft_progress(case))

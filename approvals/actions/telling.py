@@ -151,7 +151,7 @@ def _letter(
 ) -> Any:
     """Issue one letter: every text once in Chinese and once in the applicant's language."""
     organisation = organisation or case.organisation
-    editions = [matter.edition for matter in case.matters.select_related("edition__matter")]
+    editions = [matter.edition for matter in case.matters.all()]
     document = case.travel_document
     head: list[tuple[Callable[[], Any], Callable[[], Any]]] = [
         (lambda: _("Reference number"), lambda: case.reference),

@@ -18,6 +18,7 @@ from approvals.models import (
     Task,
 )
 from approvals.queries.catalogue import editions_current
+from approvals.queries.columns import guide_columns, list_columns
 from approvals.rules.answers import material_is_asked
 from yiwu_portal.accounts.models import User
 from yiwu_portal.people.service import persons_actable
@@ -43,19 +44,26 @@ def cases_of(user: User) -> "QuerySet[Case]":
 
 def cases_listed(cases: "QuerySet[Case]") -> "QuerySet[Case]":
     """With what a list shows, in two more statements whatever the number of rows."""
-    matters = CaseMatter.objects.select_related("edition__matter").order_by("id")
-    return cases.select_related("organisation", "applicant").prefetch_related(Prefetch("matters", matters))
+    return cases.select_related("organisation", "applicant").prefetch_related(Prefetch("matters", matters_listed()))
+
+
+def matters_listed() -> "QuerySet[CaseMatter]":
+    """The matters of cases, with what a list shows of them."""
+    rows = CaseMatter.objects.select_related("edition__matter").defer(*list_columns("edition__"))
+    return rows.order_by("id")
+
+
+def matters_shown() -> "QuerySet[CaseMatter]":
+    """The matters of a case, with what a case's own pages show of them: the form too, but not the guide."""
+    rows = CaseMatter.objects.select_related("edition__matter").defer(*guide_columns("edition__"))
+    return rows.order_by("id")
 
 
 def case_whole(cases: "QuerySet[Case]", **lookup: Any) -> Case | None:
     """One case with all its page shows; None is the answer for not there and not yours alike."""
     tasks = Task.objects.select_related("step", "organisation").order_by("step__order", "id")
     decisions = Decision.objects.select_related("document", "reason", "organisation")
-    matters = (
-        CaseMatter.objects.select_related("edition__matter")
-        .prefetch_related(Prefetch("tasks", tasks), Prefetch("decision", decisions))
-        .order_by("id")
-    )
+    matters = matters_shown().prefetch_related(Prefetch("tasks", tasks), Prefetch("decision", decisions)).order_by("id")
     return (
         cases.filter(**lookup)
         .select_related("organisation", "applicant", "submitted_by", "claimed_by", "travel_document", "correction")

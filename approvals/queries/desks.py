@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from approvals.models import Case, CaseMatter, Decision, StandardReason, Task
-from approvals.queries.cases import materials_current
+from approvals.models import Case, Decision, RouteStep, StandardReason, Task
+from approvals.queries.cases import materials_current, matters_listed, matters_shown
+from approvals.queries.columns import list_columns
 from yiwu_portal.accounts.models import User
 from yiwu_portal.centre.service import Role, organisation_ids, served_organisation_ids
 
@@ -26,10 +27,9 @@ def window_inbox(user: User, *, mine: bool = False, q: str = "") -> "QuerySet[Ca
         cases = window_cases(user).filter(
             Q(reference__iexact=q) | Q(applicant__surname__iexact=q) | Q(applicant__given_names__istartswith=q)
         )
-    matters = CaseMatter.objects.select_related("edition__matter").order_by("id")
     return (
         cases.select_related("applicant", "claimed_by")
-        .prefetch_related(Prefetch("matters", matters))
+        .prefetch_related(Prefetch("matters", matters_listed()))
         .order_by("acceptance_due_on", "id")
     )
 
@@ -53,12 +53,11 @@ def window_counts(user: User, today: date) -> dict[str, int]:
 
 def earlier_cases(case: Case) -> "QuerySet[Case]":
     """Other cases of the same person, for whoever has the case open."""
-    matters = CaseMatter.objects.select_related("edition__matter")
     return (
         Case.objects.filter(applicant_id=case.applicant_id)
         .exclude(pk=case.pk)
         .exclude(state=Case.State.DRAFT)
-        .prefetch_related(Prefetch("matters", matters))
+        .prefetch_related(Prefetch("matters", matters_listed()))
         .order_by("-id")
     )
 
@@ -74,6 +73,7 @@ def results_waiting(user: User) -> "QuerySet[Decision]":
         results_at_window(user)
         .filter(collected_at__isnull=True)
         .select_related("document", "case_matter__case__applicant", "case_matter__edition__matter")
+        .defer("document__payload", *list_columns("case_matter__edition__"))
         .order_by("decided_at")
     )
 
@@ -88,9 +88,11 @@ def desk_inbox(user: User, *, mine: bool = False) -> "QuerySet[Task]":
     tasks = desk_tasks(user).filter(state=Task.State.OPEN)
     if mine:
         tasks = tasks.filter(claimed_by=user, claimed_until__gt=timezone.now())
-    return tasks.select_related(
-        "case_matter__case__applicant", "case_matter__edition__matter", "step", "claimed_by"
-    ).order_by("due_on", "id")
+    return (
+        tasks.select_related("case_matter__case__applicant", "case_matter__edition__matter", "step", "claimed_by")
+        .defer(*list_columns("case_matter__edition__"))
+        .order_by("due_on", "id")
+    )
 
 
 def desk_counts(user: User, today: date) -> dict[str, int]:
@@ -114,12 +116,15 @@ def task_whole(user: User, pk: int) -> Task | None:
         desk_tasks(user)
         .select_related(
             "case_matter__case__applicant",
+            "case_matter__case__organisation",
             "case_matter__case__travel_document",
             "case_matter__edition__matter",
             "step",
             "claimed_by",
             "organisation",
         )
+        .defer(*list_columns("case_matter__edition__"))
+        .prefetch_related(Prefetch("case_matter__case__matters", matters_shown()))
         .filter(pk=pk)
         .first()
     )
@@ -127,11 +132,12 @@ def task_whole(user: User, pk: int) -> Task | None:
 
 def task_materials(task: Task) -> Any:
     """The papers the step names; all of the matter's, where it names none."""
-    named = list(task.step.materials.values_list("pk", flat=True))
-    materials = materials_current().filter(case_id=task.case_matter.case_id)
-    if named:
-        return materials.filter(requirement_id__in=named)
-    return materials.filter(requirement__edition_id=task.case_matter.edition_id)
+    named = RouteStep.materials.through.objects.filter(routestep_id=task.step_id)
+    return materials_current().filter(
+        Q(requirement_id__in=named.values("materialrequirement_id"))
+        | (~Exists(named) & Q(requirement__edition_id=task.case_matter.edition_id)),
+        case_id=task.case_matter.case_id,
+    )
 
 
 def reasons_for(use: str) -> "QuerySet[StandardReason]":

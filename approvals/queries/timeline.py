@@ -63,7 +63,8 @@ def _clock(label: str, computation: Any, matter: CaseMatter | None, start: date,
     statutory = None
     if matter is not None and matter.statutory_computation:
         statutory = workdays.Computation.from_dict(matter.statutory_computation)
-    used = workdays.working_days_between(start, end)
+    calendar = workdays.calendar_now()
+    used = workdays.working_days_between(start, end, calendar=calendar)
     return Clock(
         label=label,
         due_on=computation.end,

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
 
 SCHEMAS = Path(__file__).resolve().parent.parent / "catalogue" / "schema"
 MAX_DEPTH = 20
@@ -93,8 +92,10 @@ def source_read(content: bytes, file: str, schema: str) -> Source:
 
 
 @cache
-def schema_validator(name: str) -> Draft202012Validator:
+def schema_validator(name: str) -> Any:
     """The checker of one of our schemas; `$ref`s stay within the file."""
+    from jsonschema import Draft202012Validator  # takes a second to load, and only a load of data needs it
+
     return Draft202012Validator(json.loads((SCHEMAS / f"{name}.json").read_text("utf-8")))
 
 

@@ -56,7 +56,7 @@ def test_the_town_has_every_state_and_leaves_no_screen_empty(town, subtests):
         assert Decision.objects.exclude(collected_at=None).exists()
     with subtests.test("what a correction asked for is still missing"):
         for case in Case.objects.filter(state="correcting"):
-            assert correction_missing(case)
+            assert correction_missing(case=case)
     with subtests.test("everybody is marked as invented"):
         assert not Case.objects.filter(is_demo=False).exists()
         assert not User.objects.filter(is_demo=False, is_system=False).exists()

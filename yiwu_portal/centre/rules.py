@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
 
 LANGUAGES = ("en", "zh_hans", "ar", "ru", "fr", "es")
 _NAME = {
@@ -57,6 +56,8 @@ def data_parse(text: str, *, file: str) -> dict[str, Any]:
     except yaml.YAMLError as error:
         line = re.search(r"line (\d+)", str(error))
         raise BadData(f"{file}, line {line[1] if line else '?'}: not readable as YAML") from error
+    from jsonschema import Draft202012Validator  # takes a second to load, and only a load of data needs it
+
     wrong = sorted(Draft202012Validator(SCHEMA).iter_errors(data), key=lambda found: list(map(str, found.path)))
     if wrong:
         path = list(wrong[0].absolute_path)

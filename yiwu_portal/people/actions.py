@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from jsonschema import Draft202012Validator
 from modeltranslation.utils import build_localized_fieldname
 
 from yiwu_portal.facts.service import PassportReplaced, publish
@@ -353,6 +352,8 @@ def evidence_types_load(*, path: Path = EVIDENCE_TYPES) -> dict[str, int]:
 
 def _evidence_type_rows(path: Path) -> dict[str, dict[str, Any]]:
     """The file as column values by code."""
+    from jsonschema import Draft202012Validator  # takes a second to load, and only a load of data needs it
+
     try:
         rows = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:

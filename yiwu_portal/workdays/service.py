@@ -40,9 +40,14 @@ def due(start: date, limit: Limit, *, suspensions: Sequence[Suspension] = ()) ->
     return compute(calendar_now(), start, limit, suspensions)
 
 
-def working_days_between(first: date, last: date, *, suspensions: Sequence[Suspension] = ()) -> int:
-    """Working days after `first` up to and including `last`; negative when `last` comes before."""
-    return _between(calendar_now(), first, last, suspensions)
+def working_days_between(
+    first: date, last: date, *, suspensions: Sequence[Suspension] = (), calendar: Calendar | None = None
+) -> int:
+    """Working days after `first` up to and including `last`; negative when `last` comes before.
+
+    Whoever asks several times gives the calendar along, to read it once.
+    """
+    return _between(calendar or calendar_now(), first, last, suspensions)
 
 
 def is_working(day: date) -> bool:

@@ -31,7 +31,7 @@ class Plan:
     collected: datetime | None = None
 
 
-def plan_make(chance: Random, days: Sequence[date], now: datetime, zone: ZoneInfo) -> Plan:
+def plan_make(*, chance: Random, days: Sequence[date], now: datetime, zone: ZoneInfo) -> Plan:
     """A case by chance; `days` are the working days of the time simulated, the latest first."""
     ago = chance.randrange(len(days))
     weights = STORIES[bisect([first for first, _weights in STORIES], ago) - 1][1]

@@ -52,7 +52,7 @@ def simulate(
     for start in range(0, wanted, BATCH):
         crowd += _crowd(chance, min(BATCH, wanted - start), at=_moment(days[-1]))
     now, done = timezone.now(), 0
-    plans = (plan_make(chance, days, now, workdays.YIWU) for _case in range(cases))
+    plans = (plan_make(chance=chance, days=days, now=now, zone=workdays.YIWU) for _case in range(cases))
     while batch := list(islice(plans, BATCH)):
         with transaction.atomic():
             with connection.cursor() as cursor:
