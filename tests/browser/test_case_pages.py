@@ -13,6 +13,21 @@ from yiwu_portal.people.service import evidence_add
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+PUBLIC = [
+    "/services/",
+    "/services/?q=visa",
+    "/services/?q=zzzz",
+    "/services/com-04/",
+    "/services/pse-05/",
+    "/services/com-04/start/",
+    "/status/",
+    "/status/nothing/",
+    "/calendar/",
+    "/account/login/",
+    "/account/signup/",
+]
+
+
 def pages_of(world, cast):
     """(who, path) of every page, with the case it needs."""
     amira = cast.amira
@@ -28,20 +43,6 @@ def pages_of(world, cast):
     waiting, accepted = world.checked(cast.boris, PSE), world.accepted(cast.hassan)
     task, requirement = world.task(accepted), draft.materials.first().requirement_id
     document = granted.matters.get().decision.document
-    anonymous = [
-        "/services/",
-        "/services/?q=visa",
-        "/services/?q=zzzz",
-        "/services/com-04/",
-        "/services/pse-05/",
-        "/services/com-04/start/",
-        "/status/",
-        f"/status/{granted.reference}/",
-        "/status/nothing/",
-        "/calendar/",
-        "/account/login/",
-        "/account/signup/",
-    ]
     applicant = [
         "/account/",
         "/applications/",
@@ -77,7 +78,13 @@ def pages_of(world, cast):
     ]
     officer = ["/desk/", "/desk/?view=mine", f"/desk/{task.pk}/", f"/desk/{task.pk}/grant/", f"/desk/{task.pk}/refuse/"]
     return {
-        None: [*anonymous, f"!/verify/{document.code}/", "!/verify/", "!/verify/ABCDE-FGHJK/"],
+        None: [
+            *PUBLIC,
+            f"/status/{granted.reference}/",
+            f"!/verify/{document.code}/",
+            "!/verify/",
+            "!/verify/ABCDE-FGHJK/",
+        ],
         amira: applicant,
         cast.boris: [f"/applications/{refused.reference}/"],
         cast.chen: clerk,
