@@ -1,11 +1,9 @@
 """Every page of an application, for its applicant, clerk and officer: accessible and fitting in three languages."""
 
-from datetime import date
-
 import pytest
 
 from approvals.models import Case
-from tests.approvals.world import PSE, World, upload_of
+from tests.approvals.world import LATER, PSE, World, upload_of
 from tests.browser.test_pages import LANGUAGES, LOOKS, WIDTHS
 from tests.people import sign_in_as
 from yiwu_portal.people.service import evidence_add
@@ -33,13 +31,8 @@ def pages_of(world, cast):
     amira = cast.amira
     granted, correcting = world.granted(amira, PSE), world.correcting(amira)
     refused, draft = world.refused(cast.boris), world.draft(amira, PSE)
-    evidence = evidence_add(
-        by=amira,
-        person=draft.applicant,
-        type_code="lease",
-        upload=upload_of(amira, "lease.jpg"),
-        expires_on=date(2031, 1, 1),
-    )
+    lease = upload_of(amira, "lease.jpg")
+    evidence = evidence_add(by=amira, person=draft.applicant, type_code="lease", upload=lease, expires_on=LATER)
     waiting, accepted = world.checked(cast.boris, PSE), world.accepted(cast.hassan)
     task, requirement = world.task(accepted), draft.materials.first().requirement_id
     document = granted.matters.get().decision.document
