@@ -7,14 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.actions.telling import decision_issue, tell
-from approvals.actions.window import lease_take, task_open
+from approvals.actions.window import lease_take, reason_require, task_open
 from approvals.models import Case, CaseMatter, Decision, StandardReason, Task
 from approvals.queries.desks import desk_tasks
 from approvals.rules.routing import steps_ready
 from yiwu_portal.accounts.models import User
 from yiwu_portal.facts.service import CaseClosed, publish
 from yiwu_portal.history.service import record
-from yiwu_portal.lifecycle.service import NotYours, Refused, Stale, locked, moment, move, require
+from yiwu_portal.lifecycle.service import NotYours, Stale, locked, moment, move, require
 
 
 def task_claim(*, by: User, task_id: int) -> Task:
@@ -55,8 +55,7 @@ def task_refuse(*, by: User, task_id: int, reason: StandardReason, note: str = "
 def _decide(*, by: User, task_id: int, outcome: str, reason: StandardReason, note: str) -> Task:
     """One task decided once, and in the same transaction all that follows from it."""
     verb = "task_grant" if outcome == Decision.Outcome.GRANTED else "task_refuse"
-    if reason.use != outcome:
-        raise Refused(_("This reason is not one for this decision; nothing was changed."))
+    reason_require(reason=reason, use=outcome)
     with locked(_cases(by, task_id)) as case:
         # of itself alone: with the edition locked too, everybody's decisions and drafts on that matter would queue up
         matters = CaseMatter.objects.select_for_update(of=("self",)).select_related("edition__matter")

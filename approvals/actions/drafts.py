@@ -115,6 +115,10 @@ def material_put(
     """Put a paper in place of the one given before, in a case the caller holds locked."""
     if case.applicant is None:
         raise NotYours(_("Sign in before you add papers, so that only you can see them."))
+    if not case.matters.filter(edition=requirement.edition_id).exists():
+        raise Refused(_("This paper was not asked for."))
+    if evidence is not None and evidence.person_id != case.applicant_id:
+        raise NotYours(_("This page does not exist, or is not yours to see."))
     reused = evidence is not None
     if evidence is None:
         evidence = people.evidence_add(

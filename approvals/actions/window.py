@@ -44,6 +44,12 @@ def lease_take(*, row: Any, by: User) -> None:
     row.claimed_by, row.claimed_until = by, now + LEASE
 
 
+def reason_require(*, reason: StandardReason, use: str) -> None:
+    """Raise `Refused` unless the standard reason is one for this act: its words would say something else."""
+    if reason.use != use:
+        raise Refused(_("This reason is not one for this decision; nothing was changed."))
+
+
 def case_claim(*, by: User, reference: str) -> Case:
     """Take a case as one's own for half an hour; every act on it renews the claim."""
     with locked(window_cases(by), reference=reference) as case:
@@ -80,8 +86,10 @@ def material_check(
         material = materials_current().filter(case=case, pk=material_id).first()
         if material is None:
             raise Stale(_("This paper has been replaced since you opened the page."))
-        if verdict == CaseMaterial.Verdict.DEFICIENT and reason is None:
-            raise Refused(_("Choose the reason, so that the applicant reads it in her language."))
+        if verdict == CaseMaterial.Verdict.DEFICIENT:
+            if reason is None:
+                raise Refused(_("Choose the reason, so that the applicant reads it in her language."))
+            reason_require(reason=reason, use=StandardReason.Use.CORRECTION)
         material.verdict, material.reason, material.note = verdict, reason, note
         material.checked_by = by
         if verdict != CaseMaterial.Verdict.DEFICIENT:
@@ -163,6 +171,8 @@ def case_request_correction(
             for material in materials_current().filter(case=case, verdict=CaseMaterial.Verdict.DEFICIENT)
             if material.reason is not None  # the database holds that it never is
         }
+        for reason in missing.values():
+            reason_require(reason=reason, use=StandardReason.Use.CORRECTION)
         asked = {requirement: (reason, "") for requirement, reason in missing.items()} | deficient
         if not asked:
             raise Refused(_("Mark what is deficient first; nothing was changed."))
@@ -198,6 +208,7 @@ def case_refuse_acceptance(*, by: User, reference: str, reason: StandardReason, 
     """Do not accept a case (不予受理): written, with the reason and the remedies (ALL art. 32)."""
     with locked(window_cases(by).select_related("applicant", "organisation"), reference=reference) as case:
         _hold(case, by, "approvals.case_refuse_acceptance")
+        reason_require(reason=reason, use=StandardReason.Use.NOT_ACCEPTED)
         case.closed_at, case.claimed_by, case.claimed_until = moment(), None, None
         move(case, "refuse_acceptance")
         for matter in case.matters.select_for_update().order_by("id"):

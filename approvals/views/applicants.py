@@ -72,6 +72,8 @@ def case_correct(request: SignedIn, reference: str) -> HttpResponse:
     """What the window asked for, all at once; each paper replaced, then handed in again."""
     case = case_get(request, reference)
     if case.state != Case.State.CORRECTING:
+        if request.method == "POST":
+            messages.error(request, _("This case does not wait for a correction (any more)."))
         return go(request, "case_show", reference)
     missing = {requirement.pk for requirement in actions.correction_missing(case=case)}
     if request.method == "POST":

@@ -16,13 +16,13 @@ from approvals.models import Case, MaterialRequirement
 from approvals.queries.cases import case_whole, draft_progress, drafts_of, edition_in_force
 from approvals.rules.answers import step_is_answered, steps_asked
 from approvals.rules.questions import is_asked, text
+from approvals.views.guards import DRAFTS, typed_before, typed_kept
 from yiwu_portal.accounts.service import SignedIn
 from yiwu_portal.documents.service import UploadRefused, upload_receive
 from yiwu_portal.people import service as people
 from yiwu_portal.web.service import go, page
 from yiwu_portal.workdays import service as workdays
 
-KEYS = "drafts"  # the drafts begun in this browser before anyone signed in
 KEYS_AT_MOST = 20
 
 
@@ -37,12 +37,14 @@ def case_start(request: HttpRequest, code: str) -> HttpResponse:
             user=request.user, keys=draft_keys(request), edition=edition, language=get_language() or "en"
         )
         if case.applicant_id is None:
-            request.session[KEYS] = [case.key, *(key for key in draft_keys(request) if key != case.key)][:KEYS_AT_MOST]
+            others = [key for key in draft_keys(request) if key != case.key]
+            request.session[DRAFTS] = [case.key, *others][:KEYS_AT_MOST]
         return go(request, "draft_show", case.key)
     return page(request, "approvals/case_start.html", {"edition": edition})
 
 
 @require_http_methods(["GET"])
+@typed_kept
 def draft_show(request: HttpRequest, key: str) -> HttpResponse:
     """The task list of a draft."""
     case = draft_get(request, key)
@@ -50,6 +52,7 @@ def draft_show(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@typed_kept
 def case_answer(request: HttpRequest, key: str, step: str) -> HttpResponse:
     """One step of questions."""
     case = draft_get(request, key)
@@ -59,7 +62,8 @@ def case_answer(request: HttpRequest, key: str, step: str) -> HttpResponse:
     if position is None:
         raise Http404
     language = get_language() or "en"
-    form = CaseAnswerForm(request.POST or None, step=asked[position], language=language, answers=case.answers)
+    typed = request.POST or typed_before(request)
+    form = CaseAnswerForm(typed, step=asked[position], language=language, answers=case.answers)
     if request.method == "POST" and form.is_valid():
         case = actions.case_answer(user=request.user, keys=draft_keys(request), key=key, answers=form.answers())
         if "from_check" in request.GET:
@@ -79,7 +83,7 @@ def case_answer(request: HttpRequest, key: str, step: str) -> HttpResponse:
             "number": position + 1,
             "total": len(asked),
         },
-        status=422 if form.is_bound else 200,
+        status=422 if request.method == "POST" and form.is_bound else 200,
     )
 
 
@@ -171,6 +175,7 @@ def case_submit(request: SignedIn, key: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@typed_kept
 def case_discard(request: HttpRequest, key: str) -> HttpResponse:
     """Throw a draft away, after one more question."""
     case = draft_get(request, key)
@@ -183,7 +188,7 @@ def case_discard(request: HttpRequest, key: str) -> HttpResponse:
 
 def draft_keys(request: HttpRequest) -> list[str]:
     """The drafts begun in this browser."""
-    return request.session.get(KEYS, [])
+    return request.session.get(DRAFTS, [])
 
 
 def draft_get(request: HttpRequest, key: str) -> Case:
@@ -191,7 +196,7 @@ def draft_get(request: HttpRequest, key: str) -> Case:
     keys = draft_keys(request)
     if request.user.is_authenticated and keys:
         actions.drafts_adopt(user=request.user, keys=keys)
-        del request.session[KEYS]
+        del request.session[DRAFTS]
     case = case_whole(drafts_of(request.user, keys), key=key)
     if case is None:
         raise Http404

@@ -49,7 +49,6 @@ def act(group: Meets, guard: Meets | None = None) -> Row:
 PUBLIC = only(*EVERYONE)
 SIGNED = only(*(EVERYONE - {"anonymous"}))
 OWNER = only("owner")
-OWNERS_DRAFT = only("owner", anonymous="404")  # a draft begun before signing in is held by its browser
 CLERK = only("clerk")
 CLERKS = only("clerk", "clerk elsewhere")
 OFFICER = only("officer")
@@ -133,12 +132,12 @@ RIGHTS: dict[str, Row] = {
     "case_status_show": page(PUBLIC),
     # applying
     "case_start": form(PUBLIC),
-    "draft_show": page(OWNERS_DRAFT, guard=PUBLIC),
-    "case_answer": form(OWNERS_DRAFT),
+    "draft_show": page(OWNER, guard=PUBLIC),
+    "case_answer": form(OWNER),
     "case_identify": page(OWNER, guard=SIGNED),
     "material_attach": form(OWNER),
     "case_submit": form(OWNER),
-    "case_discard": form(OWNERS_DRAFT),
+    "case_discard": form(OWNER),
     "case_list": page(SIGNED),
     "case_show": page(OWNER, guard=SIGNED),
     "case_receipt": page(OWNER, guard=SIGNED),

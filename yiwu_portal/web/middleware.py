@@ -76,6 +76,8 @@ class RefusalsMiddleware:
             return errors.not_found(request, exception)
         if isinstance(exception, Refused):
             return errors.refused(request, exception)
+        if isinstance(exception, ValueError) and "NUL (0x00)" in str(exception):  # the driver takes no such text
+            return errors.bad_request(request, exception)
         if isinstance(exception, OperationalError | InterfaceError):
             return errors.unavailable(request, exception)
         return None
