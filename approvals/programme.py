@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from yiwu_portal.centre.service import Role, has_role
 from yiwu_portal.programmes.service import MenuItem, NoticeKind, Programme, programme_register
@@ -27,17 +26,17 @@ def front() -> dict[str, Any]:
     none = ngettext("%(number)d of them needs no visit", "%(number)d of them need no visit", counts["without_visit"])
     numbers = [{"number": counts["published"]}, {"number": counts["without_visit"]}]
     return {
-        "lead": translate("%(services)s; %(without_visit)s.")
+        "lead": gettext("%(services)s; %(without_visit)s.")
         % {"services": some % numbers[0], "without_visit": none % numbers[1]},
         "often": [
             {"text": edition.name, "url": reverse("service_show", args=[edition.matter.code.lower()])}
             for edition in services_listed(ServiceFilter())[:OFTEN]
         ],
         "figures": [
-            {"value": counts["published"], "label": translate("services described"), "url": address},
+            {"value": counts["published"], "label": gettext("services described"), "url": address},
             {
                 "value": counts["without_visit"],
-                "label": translate("services without a visit"),
+                "label": gettext("services without a visit"),
                 "url": f"{address}?visits=none",
             },
         ],

@@ -58,7 +58,9 @@ def _decide(*, by: User, task_id: int, outcome: str, reason: StandardReason, not
     if reason.use != outcome:
         raise Refused(_("This reason is not one for this decision; nothing was changed."))
     with locked(_cases(by, task_id)) as case:
-        matter = CaseMatter.objects.select_for_update().select_related("edition__matter").get(tasks__pk=task_id)
+        # of itself alone: with the edition locked too, everybody's decisions and drafts on that matter would queue up
+        matters = CaseMatter.objects.select_for_update(of=("self",)).select_related("edition__matter")
+        matter = matters.get(tasks__pk=task_id)
         task = _task(by, task_id, f"approvals.{verb}")
         if task.state != Task.State.OPEN:
             raise Stale(_("This has already been decided, or was withdrawn. Nothing was changed."))

@@ -32,11 +32,20 @@ class Incomplete(Refused):
 
 def case_start(*, user: Any, keys: Iterable[str], edition: MatterEdition, language: str) -> Case:
     """Begin a draft on the edition in force, or go on with the one already begun (twice is once)."""
-    begun = drafts_of(user, keys).filter(matters__edition=edition).order_by("-id").first()
-    if begun is not None:
-        return begun
+    if not user.is_authenticated:
+        return _begun(user, keys, edition) or _begin(None, None, edition, language)
+    person = people.person_ensure(user=user)
+    # of many beginnings at once the first holds the person's row, and the others find its draft
+    with locked(people.persons_actable(user), pk=person.pk) as applicant:
+        return _begun(user, keys, edition) or _begin(user, applicant, edition, language)
+
+
+def _begun(user: Any, keys: Iterable[str], edition: MatterEdition) -> Case | None:
+    return drafts_of(user, keys).filter(matters__edition=edition).order_by("-id").first()
+
+
+def _begin(by: User | None, applicant: Any, edition: MatterEdition, language: str) -> Case:
     with transaction.atomic():
-        applicant = people.person_ensure(user=user) if user.is_authenticated else None
         case = Case.objects.create(
             applicant=applicant,
             organisation_id=edition.matter.organisation_id,
@@ -46,7 +55,7 @@ def case_start(*, user: Any, keys: Iterable[str], edition: MatterEdition, langua
         CaseMatter.objects.create(case=case, edition=edition)
         record(
             verb="case_start",
-            by=user if user.is_authenticated else None,
+            by=by,
             stream=case.stream,
             person_id=case.applicant_id,
             data={"edition": str(edition)},

@@ -13,6 +13,8 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.approvals.conftest import world  # noqa: F401 - a fixture of this room too
+
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop is not ours
 
 FLAGS = [

@@ -216,6 +216,7 @@ WRITES_WHEN_READ = {
     "mfa_activate_totp": "the secret offered is kept in the session until it is proven",
     "mfa_add_webauthn": "the challenge offered is kept in the session until it is answered",
     "case_status_show": "each look is counted, so that nobody guesses references (S10)",
+    "document_verify": "each look is counted, so that nobody guesses codes (S10)",
 }
 
 # posted without a token: why that does no harm
@@ -230,6 +231,7 @@ MAY_BE_KEPT = {
     "service_list",
     "service_show",
     "service_edition",
+    "document_verify_form",
 }
 
 # files, shown beside the checklist: framed by our own pages; a PDF's viewer brings styles of its own, never a script

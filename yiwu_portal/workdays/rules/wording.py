@@ -5,21 +5,20 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from django.utils import dateformat, translation
-from django.utils.translation import gettext, ngettext, pgettext
-from django.utils.translation import gettext_noop as mark
+from django.utils.translation import gettext, gettext_noop, ngettext, pgettext
 
 from yiwu_portal.workdays.rules.calendar import Calendar, Computation, DayKind, Step, Unit
 
 # the names the national notice uses; an unknown one (a city's own closing) is shown as it was imported
 HOLIDAYS = (
-    mark("New Year's Day"),
-    mark("Spring Festival"),
-    mark("Tomb-sweeping Day"),
-    mark("Labour Day"),
-    mark("Dragon Boat Festival"),
-    mark("Mid-autumn Festival"),
-    mark("National Day"),
-    mark("Anti-Fascist 70th Day"),
+    gettext_noop("New Year's Day"),
+    gettext_noop("Spring Festival"),
+    gettext_noop("Tomb-sweeping Day"),
+    gettext_noop("Labour Day"),
+    gettext_noop("Dragon Boat Festival"),
+    gettext_noop("Mid-autumn Festival"),
+    gettext_noop("National Day"),
+    gettext_noop("Anti-Fascist 70th Day"),
 )
 
 

@@ -1,0 +1,127 @@
+"""Every page of an application, for its applicant, clerk and officer: accessible and fitting in three languages."""
+
+from datetime import date
+
+import pytest
+
+from approvals.models import Case
+from tests.approvals.world import PSE, World, upload_of
+from tests.browser.test_pages import LANGUAGES, LOOKS, WIDTHS
+from tests.people import sign_in_as
+from yiwu_portal.people.service import evidence_add
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def pages_of(world, cast):
+    """(who, path) of every page, with the case it needs."""
+    amira = cast.amira
+    granted, correcting = world.granted(amira, PSE), world.correcting(amira)
+    refused, draft = world.refused(cast.boris), world.draft(amira, PSE)
+    evidence = evidence_add(
+        by=amira,
+        person=draft.applicant,
+        type_code="lease",
+        upload=upload_of(amira, "lease.jpg"),
+        expires_on=date(2031, 1, 1),
+    )
+    waiting, accepted = world.checked(cast.boris, PSE), world.accepted(cast.hassan)
+    task, requirement = world.task(accepted), draft.materials.first().requirement_id
+    document = granted.matters.get().decision.document
+    anonymous = [
+        "/services/",
+        "/services/?q=visa",
+        "/services/?q=zzzz",
+        "/services/com-04/",
+        "/services/pse-05/",
+        "/services/com-04/start/",
+        "/status/",
+        f"/status/{granted.reference}/",
+        "/status/nothing/",
+        "/calendar/",
+        "/account/login/",
+        "/account/signup/",
+    ]
+    applicant = [
+        "/account/",
+        "/applications/",
+        *(f"/applications/{case.reference}/" for case in (granted, correcting)),
+        f"/applications/{granted.reference}/receipt/",
+        f"/applications/{correcting.reference}/correct/",
+        f"/applications/{correcting.reference}/correct/{correcting.correction.items.first().requirement_id}/",
+        f"/applications/{correcting.reference}/withdraw/",
+        f"/drafts/{draft.key}/",
+        f"/drafts/{draft.key}/questions/work/",
+        f"/drafts/{draft.key}/you/",
+        f"/drafts/{draft.key}/papers/{requirement}/",
+        f"/drafts/{draft.key}/check/",
+        f"/drafts/{draft.key}/discard/",
+        "/me/",
+        "/me/details/",
+        "/me/passport/",
+        "/me/looks/",
+        "/papers/",
+        "/papers/add/",
+        f"/papers/{evidence.pk}/remove/",
+        "/notices/",
+        "/account/me/",
+    ]
+    clerk = [
+        "/window/",
+        "/window/?q=nothing",
+        f"/window/{waiting.reference}/",
+        f"/window/{correcting.reference}/",
+        f"/window/{waiting.reference}/correction/",
+        f"/window/{waiting.reference}/refuse/",
+        "/window/results/",
+    ]
+    officer = ["/desk/", "/desk/?view=mine", f"/desk/{task.pk}/", f"/desk/{task.pk}/grant/", f"/desk/{task.pk}/refuse/"]
+    return {
+        None: [*anonymous, f"!/verify/{document.code}/", "!/verify/", "!/verify/ABCDE-FGHJK/"],
+        amira: applicant,
+        cast.boris: [f"/applications/{refused.reference}/"],
+        cast.chen: clerk,
+        cast.lin: officer,
+    }
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_page_of_a_case_is_accessible_and_fits(browser_of, world: World, cast, code):
+    assert Case.objects.count() == 0
+    wrong = {}
+    for user, paths in pages_of(world, cast).items():
+        visit = browser_of(user)
+        for path in paths:
+            address = f"{path[1:]}?lang={code}" if path.startswith("!") else f"/{code}{path}"
+            if found := visit(address):
+                wrong[address] = found
+    assert not wrong
+
+
+@pytest.fixture
+def browser_of(open_page, live_server):
+    """`browser_of(user)` gives a function that loads an address and says what is wrong there."""
+
+    def of(user):
+        cookies = []
+        if user is not None:
+            client = sign_in_as(user)
+            cookies = [{"name": name, "value": morsel.value} for name, morsel in client.cookies.items()]
+        seen = open_page("/healthz", cookies=cookies)
+
+        def visit(path):
+            seen.noticed.clear()
+            status = seen.page.goto(live_server.url + path, wait_until="load").status
+            found = [str(status)] if status not in (200, 404) else []
+            found += seen.noticed
+            # in English all four looks; the other languages differ in words and direction, not in colour
+            for look in LOOKS if "en" in path[:4] or "lang=en" in path else LOOKS[::2]:
+                found += [f"{look}: {line}" for line in seen.looked_at(*look).violations()]
+            found += [
+                f"{width}: {over} px too wide" for width in WIDTHS if (over := seen.looked_at(width).overflow()) > 0
+            ]
+            return found
+
+        return visit
+
+    return of
