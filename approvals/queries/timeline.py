@@ -70,8 +70,10 @@ def _clock(label: str, computation: Any, matter: CaseMatter | None, start: date,
         due_on=computation.end,
         statutory_on=statutory.end if statutory else None,
         used=used,
-        total=workdays.working_days_between(start, computation.end or end),
-        statutory_total=workdays.working_days_between(start, statutory.end or end) if statutory else None,
+        total=workdays.working_days_between(start, computation.end or end, calendar=calendar),
+        statutory_total=workdays.working_days_between(start, statutory.end or end, calendar=calendar)
+        if statutory
+        else None,
         is_provisional=computation.is_provisional,
         explanation=workdays.explain(computation, get_language() or "en"),
         is_over=over,
