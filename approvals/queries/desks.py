@@ -133,7 +133,8 @@ def task_whole(user: User, pk: int) -> Task | None:
 
 def task_materials(task: Task) -> Any:
     """The papers the step names; all of the matter's, where it names none."""
-    named = RouteStep.materials.through.objects.filter(routestep_id=task.step_id)
+    rows: Any = RouteStep.materials.through  # the plug-in does not know the table between
+    named = rows.objects.filter(routestep_id=task.step_id)
     return materials_current().filter(
         Q(requirement_id__in=named.values("materialrequirement_id"))
         | (~Exists(named) & Q(requirement__edition_id=task.case_matter.edition_id)),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -65,14 +64,16 @@ def _clock(label: str, computation: Any, matter: CaseMatter | None, start: date,
     if matter is not None and matter.statutory_computation:
         statutory = workdays.Computation.from_dict(matter.statutory_computation)
     calendar = workdays.calendar_now()
-    between = partial(workdays.working_days_between, calendar=calendar)
+    used = workdays.working_days_between(start, end, calendar=calendar)
     return Clock(
         label=label,
         due_on=computation.end,
         statutory_on=statutory.end if statutory else None,
-        used=between(start, end),
-        total=between(start, computation.end or end),
-        statutory_total=between(start, statutory.end or end) if statutory else None,
+        used=used,
+        total=workdays.working_days_between(start, computation.end or end, calendar=calendar),
+        statutory_total=workdays.working_days_between(start, statutory.end or end, calendar=calendar)
+        if statutory
+        else None,
         is_provisional=computation.is_provisional,
         explanation=workdays.explain(computation, get_language() or "en"),
         is_over=over,

@@ -25,6 +25,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from bench_baselines import rows  # noqa: E402
 from bench_baselines.clients import CLIENTS, Run, asking, load, request  # noqa: E402
 from bench_baselines.ground import Measured, cookies, prepare  # noqa: E402
+from yiwu_portal.celery import app  # noqa: E402
 
 ROUNDS = 3
 WARM_UPS = 10  # submissions a client, not counted
@@ -253,6 +254,8 @@ def main() -> None:
         server.terminate()
         server.wait(20)
         connections.close_all()
+        with app.connection_for_write() as broker:  # what was told to workers that never came
+            broker.default_channel.queue_purge(settings.CELERY_TASK_DEFAULT_QUEUE)
     if os.environ.get("BENCH_SQL"):
         print("\n".join(bench.said))
     print(f"\nMeasured in {time.monotonic() - began:.0f} s, {CLIENTS} clients, {cases} cases, {os.cpu_count()} cores.")

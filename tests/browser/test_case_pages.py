@@ -1,11 +1,9 @@
 """Every page of an application, for its applicant, clerk and officer: accessible and fitting in three languages."""
 
-from datetime import date
-
 import pytest
 
 from approvals.models import Case
-from tests.approvals.world import PSE, World, upload_of
+from tests.approvals.world import LATER, PSE, World, upload_of
 from tests.browser.test_pages import LANGUAGES, LOOKS, WIDTHS
 from tests.people import sign_in_as
 from yiwu_portal.people.service import evidence_add
@@ -13,35 +11,31 @@ from yiwu_portal.people.service import evidence_add
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+PUBLIC = [
+    "/services/",
+    "/services/?q=visa",
+    "/services/?q=zzzz",
+    "/services/com-04/",
+    "/services/pse-05/",
+    "/services/com-04/start/",
+    "/status/",
+    "/status/nothing/",
+    "/calendar/",
+    "/account/login/",
+    "/account/signup/",
+]
+
+
 def pages_of(world, cast):
     """(who, path) of every page, with the case it needs."""
     amira = cast.amira
     granted, correcting = world.granted(amira, PSE), world.correcting(amira)
     refused, draft = world.refused(cast.boris), world.draft(amira, PSE)
-    evidence = evidence_add(
-        by=amira,
-        person=draft.applicant,
-        type_code="lease",
-        upload=upload_of(amira, "lease.jpg"),
-        expires_on=date(2031, 1, 1),
-    )
+    lease = upload_of(amira, "lease.jpg")
+    evidence = evidence_add(by=amira, person=draft.applicant, type_code="lease", upload=lease, expires_on=LATER)
     waiting, accepted = world.checked(cast.boris, PSE), world.accepted(cast.hassan)
     task, requirement = world.task(accepted), draft.materials.first().requirement_id
     document = granted.matters.get().decision.document
-    anonymous = [
-        "/services/",
-        "/services/?q=visa",
-        "/services/?q=zzzz",
-        "/services/com-04/",
-        "/services/pse-05/",
-        "/services/com-04/start/",
-        "/status/",
-        f"/status/{granted.reference}/",
-        "/status/nothing/",
-        "/calendar/",
-        "/account/login/",
-        "/account/signup/",
-    ]
     applicant = [
         "/account/",
         "/applications/",
@@ -77,7 +71,13 @@ def pages_of(world, cast):
     ]
     officer = ["/desk/", "/desk/?view=mine", f"/desk/{task.pk}/", f"/desk/{task.pk}/grant/", f"/desk/{task.pk}/refuse/"]
     return {
-        None: [*anonymous, f"!/verify/{document.code}/", "!/verify/", "!/verify/ABCDE-FGHJK/"],
+        None: [
+            *PUBLIC,
+            f"/status/{granted.reference}/",
+            f"!/verify/{document.code}/",
+            "!/verify/",
+            "!/verify/ABCDE-FGHJK/",
+        ],
         amira: applicant,
         cast.boris: [f"/applications/{refused.reference}/"],
         cast.chen: clerk,

@@ -61,6 +61,8 @@ def simulate(
         reset_queries()  # in DEBUG Django keeps every statement, and these are long
         done += len(batch)
         progress(done)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # the planner has seen none of it
     while history_seal(patience=2.0):
         continue
 
