@@ -1,5 +1,6 @@
 """A PostgreSQL cluster of a test's own, to be killed, and the real web server in front of it."""
 
+import contextlib
 import http.client
 import importlib
 import json
@@ -125,10 +126,16 @@ class Web:
         words += ["--no-ws", "--log-level", "error", "--workers-kill-timeout", "5", application]
         with open(Path(given["FILES_ROOT"]) / "web.log", "a") as log:
             self.process = subprocess.Popen(words, cwd=ROOT, env=given, stdout=log, stderr=log, start_new_session=True)
-        end = time.monotonic() + 60
+        try:
+            self._wait(until=time.monotonic() + 60)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _wait(self, until: float) -> None:
         while self._status() != 200:
             assert self.process.poll() is None, "the web server ended"
-            assert time.monotonic() < end, "no page was served"
+            assert time.monotonic() < until, "no page was served"
             time.sleep(0.2)
 
     def _status(self) -> int:
@@ -153,9 +160,8 @@ class Web:
 
     def stop(self) -> None:
         """Stop it with its workers."""
-        os.killpg(self.process.pid, signal.SIGTERM)
-        try:
-            self.process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        for number, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 10)):
+            with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+                os.killpg(self.process.pid, number)
+                self.process.wait(timeout=patience)
+                return
