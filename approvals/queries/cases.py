@@ -62,8 +62,8 @@ def matters_shown() -> "QuerySet[CaseMatter]":
 def case_whole(cases: "QuerySet[Case]", **lookup: Any) -> Case | None:
     """One case with all its page shows; None is the answer for not there and not yours alike."""
     tasks = Task.objects.select_related("step", "organisation").order_by("step__order", "id")
-    decisions = Decision.objects.select_related("document", "reason", "organisation")
-    matters = matters_shown().prefetch_related(Prefetch("tasks", tasks), Prefetch("decision", decisions)).order_by("id")
+    decided = ("decision__document", "decision__reason", "decision__organisation")
+    matters = matters_shown().select_related("edition__matter", *decided).prefetch_related(Prefetch("tasks", tasks))
     return (
         cases.filter(**lookup)
         .select_related("organisation", "applicant", "submitted_by", "claimed_by", "travel_document", "correction")

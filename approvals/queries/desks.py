@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from approvals.models import Case, Decision, RouteStep, StandardReason, Task
 from approvals.queries.cases import materials_current, matters_listed, matters_shown
-from approvals.queries.columns import list_columns
+from approvals.queries.columns import guide_columns, list_columns, texts
 from yiwu_portal.accounts.models import User
 from yiwu_portal.centre.service import Role, organisation_ids, served_organisation_ids
 
@@ -69,11 +69,12 @@ def results_at_window(user: User) -> "QuerySet[Decision]":
 
 def results_waiting(user: User) -> "QuerySet[Decision]":
     """Decisions whose document waits at the counter."""
+    edition = "case_matter__edition__"
     return (
         results_at_window(user)
         .filter(collected_at__isnull=True)
         .select_related("document", "case_matter__case__applicant", "case_matter__edition__matter")
-        .defer("document__payload", *list_columns("case_matter__edition__"))
+        .defer("document__payload", f"{edition}form", *guide_columns(edition), *texts(edition, "remedies"))
         .order_by("decided_at")
     )
 
@@ -124,7 +125,7 @@ def task_whole(user: User, pk: int) -> Task | None:
             "organisation",
         )
         .defer(*list_columns("case_matter__edition__"))
-        .prefetch_related(Prefetch("case_matter__case__matters", matters_shown()))
+        .prefetch_related(Prefetch("case_matter__case__matters", matters_shown().prefetch_related("tasks")))
         .filter(pk=pk)
         .first()
     )
