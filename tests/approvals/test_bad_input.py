@@ -31,6 +31,10 @@ class Filled:
 
 def forms(world: World) -> dict[str, Callable[[], Filled]]:
     """Every form of the programme, each on a case that waits for it."""
+    return applicants_forms(world) | staff_forms(world)
+
+
+def applicants_forms(world: World) -> dict[str, Callable[[], Filled]]:
     cast = world.cast
 
     def draft(papers: bool = True) -> Case:
@@ -48,13 +52,16 @@ def forms(world: World) -> dict[str, Callable[[], Filled]]:
         url = reverse("material_attach", args=[case.key, requirements_asked(case)[0].pk])
         return Filled(cast.amira, url, {"file": paper, "expires_on": "2031-01-01"})
 
-    def at_window(name: str, data: Callable[[Case], dict[str, Any]], reach: Any = world.checked) -> Filled:
-        case = reach(cast.amira)
-        return Filled(cast.chen, reverse(name, args=[case.reference]), data(case))
+    def correcting() -> Filled:
+        case = world.correcting(cast.amira)
+        world.replaced(case, cast.amira)
+        return Filled(cast.amira, reverse("case_correct", args=[case.reference]), {})
 
-    def checking(case: Case) -> dict[str, Any]:
-        paper = case.materials.filter(is_current=True).first()
-        return {"material": paper.pk, "verdict": "deficient", "reason": world.reason("correction").pk, "note": "?"}
+    def withdrawing() -> Filled:
+        case = world.submitted(cast.amira)
+        return Filled(cast.amira, reverse("case_withdraw", args=[case.reference]), {"sure": "on"})
+
+    return {"material": paper.pk, "verdict": "deficient", "reason": world.reason("correction").pk, "note": "?"}
 
     def asking(case: Case) -> dict[str, Any]:
         paper = case.materials.filter(is_current=True).first()
@@ -86,6 +93,36 @@ def forms(world: World) -> dict[str, Callable[[], Filled]]:
         "case_submit": lambda: Filled(cast.amira, reverse("case_submit", args=[draft().key]), {}),
         "case_correct": correcting,
         "case_withdraw": withdrawing,
+    }
+
+
+def staff_forms(world: World) -> dict[str, Callable[[], Filled]]:
+    cast = world.cast
+
+    def at_window(name: str, data: Callable[[Case], dict[str, Any]], reach: Any = world.checked) -> Filled:
+        case = reach(cast.amira)
+        return Filled(cast.chen, reverse(name, args=[case.reference]), data(case))
+
+    def checking(case: Case) -> dict[str, Any]:
+        paper = case.materials.filter(is_current=True).first()
+        return {"material": paper.pk, "verdict": "deficient", "reason": world.reason("correction").pk, "note": "?"}
+
+    def asking(case: Case) -> dict[str, Any]:
+        paper = case.materials.filter(is_current=True).first()
+        window.material_check(
+            by=cast.chen,
+            reference=case.reference,
+            material_id=paper.pk,
+            verdict="deficient",
+            reason=world.reason("correction"),
+        )
+        return {"note": "and so on"}
+
+    def at_desk(name: str, use: str) -> Filled:
+        task = world.task(world.accepted(cast.amira))
+        return Filled(cast.lin, reverse(name, args=[task.pk]), {"reason": world.reason(use).pk, "note": "so be it"})
+
+    return {
         "case_claim": lambda: at_window("case_claim", lambda case: {}, world.submitted),
         "material_check": lambda: at_window("material_check", checking),
         "case_accept": lambda: at_window("case_accept", lambda case: {}),
