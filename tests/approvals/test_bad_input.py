@@ -61,32 +61,6 @@ def applicants_forms(world: World) -> dict[str, Callable[[], Filled]]:
         case = world.submitted(cast.amira)
         return Filled(cast.amira, reverse("case_withdraw", args=[case.reference]), {"sure": "on"})
 
-    return {"material": paper.pk, "verdict": "deficient", "reason": world.reason("correction").pk, "note": "?"}
-
-    def asking(case: Case) -> dict[str, Any]:
-        paper = case.materials.filter(is_current=True).first()
-        window.material_check(
-            by=cast.chen,
-            reference=case.reference,
-            material_id=paper.pk,
-            verdict="deficient",
-            reason=world.reason("correction"),
-        )
-        return {"note": "and so on"}
-
-    def at_desk(name: str, use: str) -> Filled:
-        task = world.task(world.accepted(cast.amira))
-        return Filled(cast.lin, reverse(name, args=[task.pk]), {"reason": world.reason(use).pk, "note": "so be it"})
-
-    def correcting() -> Filled:
-        case = world.correcting(cast.amira)
-        world.replaced(case, cast.amira)
-        return Filled(cast.amira, reverse("case_correct", args=[case.reference]), {})
-
-    def withdrawing() -> Filled:
-        case = world.submitted(cast.amira)
-        return Filled(cast.amira, reverse("case_withdraw", args=[case.reference]), {"sure": "on"})
-
     return {
         "case_answer": answering,
         "material_attach": attaching,
