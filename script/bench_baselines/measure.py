@@ -146,6 +146,8 @@ class Bench:
         for _round in range(ROUNDS):
             plain.add(load(asking(self.port, 200), asked(baseline, []), seconds=self.seconds))
             mine.add(load(asking(self.port, 304 if etag else 200), asked(ours, headers), seconds=self.seconds))
+        if not (plain.done and mine.done):
+            raise SystemExit(f"{name}: nothing was answered within {self.seconds} s. Measure longer: --seconds 2")
         times = [1000 * CLIENTS / run.rate for run in (mine, plain)]
         figure = Figure(name, times[0], "ms", times[1], more={"per_second": mine.rate, "p95_ms": mine.p95})
         self.add(figure, most=most)

@@ -29,79 +29,85 @@ class Filled:
     data: dict[str, Any]
 
 
-def hers(world: World) -> dict[str, Callable[[], Filled]]:
-    """The applicant's forms, each on a case that waits for it."""
-    amira = world.cast.amira
+def forms(world: World) -> dict[str, Callable[[], Filled]]:
+    """Every form of the programme, each on a case that waits for it."""
+    return applicants_forms(world) | staff_forms(world)
+
+
+def applicants_forms(world: World) -> dict[str, Callable[[], Filled]]:
+    cast = world.cast
+
+    def draft(papers: bool = True) -> Case:
+        return world.draft(cast.amira, PSE, papers=papers)
 
     def answering() -> Filled:
-        case = world.draft(amira, PSE)
+        case = draft()
         step = case.matters.get().edition.form["steps"][0]
         data = {field["key"]: ANSWERS[PSE].get(field["key"], "") for field in step["fields"]}
-        return Filled(amira, reverse("case_answer", args=[case.key, step["key"]]), data)
+        return Filled(cast.amira, reverse("case_answer", args=[case.key, step["key"]]), data)
 
     def attaching() -> Filled:
-        case = world.draft(amira, PSE, papers=False)
+        case = draft(papers=False)
         paper = SimpleUploadedFile("paper.jpg", photo_bytes(), "image/jpeg")
         url = reverse("material_attach", args=[case.key, requirements_asked(case)[0].pk])
-        return Filled(amira, url, {"file": paper, "expires_on": "2031-01-01"})
+        return Filled(cast.amira, url, {"file": paper, "expires_on": "2031-01-01"})
 
     def correcting() -> Filled:
-        case = world.correcting(amira)
-        world.replaced(case, amira)
-        return Filled(amira, reverse("case_correct", args=[case.reference]), {})
+        case = world.correcting(cast.amira)
+        world.replaced(case, cast.amira)
+        return Filled(cast.amira, reverse("case_correct", args=[case.reference]), {})
 
     def withdrawing() -> Filled:
-        case = world.submitted(amira)
-        return Filled(amira, reverse("case_withdraw", args=[case.reference]), {"sure": "on"})
+        case = world.submitted(cast.amira)
+        return Filled(cast.amira, reverse("case_withdraw", args=[case.reference]), {"sure": "on"})
 
     return {
         "case_answer": answering,
         "material_attach": attaching,
-        "case_submit": lambda: Filled(amira, reverse("case_submit", args=[world.draft(amira, PSE).key]), {}),
+        "case_submit": lambda: Filled(cast.amira, reverse("case_submit", args=[draft().key]), {}),
         "case_correct": correcting,
         "case_withdraw": withdrawing,
     }
 
 
-def theirs(world: World) -> dict[str, Callable[[], Filled]]:
-    """The forms of window and desk, each on a case of hers that waits for it."""
-    amira, chen, lin = world.cast.amira, world.cast.chen, world.cast.lin
+def staff_forms(world: World) -> dict[str, Callable[[], Filled]]:
+    cast = world.cast
 
     def at_window(name: str, data: Callable[[Case], dict[str, Any]], reach: Any = world.checked) -> Filled:
-        case = reach(amira)
-        return Filled(chen, reverse(name, args=[case.reference]), data(case))
+        case = reach(cast.amira)
+        return Filled(cast.chen, reverse(name, args=[case.reference]), data(case))
 
     def checking(case: Case) -> dict[str, Any]:
         paper = case.materials.filter(is_current=True).first()
         return {"material": paper.pk, "verdict": "deficient", "reason": world.reason("correction").pk, "note": "?"}
 
     def asking(case: Case) -> dict[str, Any]:
-        about = {"material_id": case.materials.first().pk, "reason": world.reason("correction")}
-        window.material_check(by=chen, reference=case.reference, verdict="deficient", **about)
+        paper = case.materials.filter(is_current=True).first()
+        window.material_check(
+            by=cast.chen,
+            reference=case.reference,
+            material_id=paper.pk,
+            verdict="deficient",
+            reason=world.reason("correction"),
+        )
         return {"note": "and so on"}
 
-    def refusing(case: Case) -> dict[str, Any]:
-        return {"reason": world.reason("not_accepted").pk, "note": "no"}
-
     def at_desk(name: str, use: str) -> Filled:
-        task = world.task(world.accepted(amira))
-        return Filled(lin, reverse(name, args=[task.pk]), {"reason": world.reason(use).pk, "note": "so be it"})
+        task = world.task(world.accepted(cast.amira))
+        return Filled(cast.lin, reverse(name, args=[task.pk]), {"reason": world.reason(use).pk, "note": "so be it"})
 
     return {
         "case_claim": lambda: at_window("case_claim", lambda case: {}, world.submitted),
         "material_check": lambda: at_window("material_check", checking),
         "case_accept": lambda: at_window("case_accept", lambda case: {}),
         "case_request_correction": lambda: at_window("case_request_correction", asking),
-        "case_refuse_acceptance": lambda: at_window("case_refuse_acceptance", refusing),
+        "case_refuse_acceptance": lambda: at_window(
+            "case_refuse_acceptance", lambda case: {"reason": world.reason("not_accepted").pk, "note": "no"}
+        ),
         "task_claim": lambda: at_desk("task_claim", "granted"),
         "task_grant": lambda: at_desk("task_grant", "granted"),
         "task_refuse": lambda: at_desk("task_refuse", "refused"),
     }
-
-
-def forms(world: World) -> dict[str, Callable[[], Filled]]:
-    """Every form of the programme."""
-    return hers(world) | theirs(world)
 
 
 ALL = [
