@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +15,8 @@ from yiwu_portal.accounts.models import User
 admin.site.site_header = _("Yiwu Portal: administration")
 admin.site.site_title = _("Yiwu Portal")
 admin.site.index_title = _("Configuration")
+# second factors and addresses belong to their owner, who proves them; rights come from appointments, not from groups
+admin.site.unregister([Authenticator, EmailAddress, Group])
 
 
 @admin.register(User)
