@@ -183,9 +183,6 @@ RIGHTS: dict[str, Row] = {
 # the models shown there, and the verbs that are closed to the administrator herself
 SHUT = "add change! delete"  # `change!`: the page shows, the form is refused
 MODELS = {
-    "auth_group": "",
-    "account_emailaddress": "",
-    "mfa_authenticator": "",
     "accounts_user": "delete",
     "centre_organisation": "",
     "centre_window": "",
