@@ -12,7 +12,6 @@ from approvals.models import (
     CaseMaterial,
     CaseMatter,
     CorrectionItem,
-    Decision,
     MaterialRequirement,
     MatterEdition,
     Task,
@@ -113,11 +112,6 @@ def material_of(materials: "QuerySet[CaseMaterial]", pk: int) -> CaseMaterial | 
 def materials_of_cases(cases: "QuerySet[Case]") -> "QuerySet[CaseMaterial]":
     """The papers of the cases the asker may see."""
     return CaseMaterial.objects.filter(case__in=cases)
-
-
-def decisions_of_cases(cases: "QuerySet[Case]") -> "QuerySet[Decision]":
-    """The decisions of the cases the asker may see."""
-    return Decision.objects.filter(case_matter__case__in=cases)
 
 
 def serial_next() -> int:
