@@ -4,7 +4,7 @@ import rules
 
 from approvals.models import Case, Task
 from yiwu_portal.accounts.models import User
-from yiwu_portal.centre.service import Role, organisation_ids, served_organisation_ids
+from yiwu_portal.centre.service import Role, organisation_ids, served_organisation_ids, serves_comprehensive
 from yiwu_portal.people.service import persons_actable
 
 
@@ -16,7 +16,9 @@ def is_applicant(user: User, case: Case) -> bool:
 
 @rules.predicate
 def serves_window(user: User, case: Case) -> bool:
-    """A clerk whose window takes this department's cases."""
+    """A clerk whose window takes this department's cases; bundles only at a comprehensive window."""
+    if case.bundle_id is not None and not serves_comprehensive(user):
+        return False
     return case.organisation_id in served_organisation_ids(user)
 
 
@@ -24,6 +26,12 @@ def serves_window(user: User, case: Case) -> bool:
 def is_officer(user: User, task: Task) -> bool:
     """An officer of the department the task belongs to."""
     return task.organisation_id in organisation_ids(user, Role.OFFICER)
+
+
+@rules.predicate
+def is_head(user: User, task: Task) -> bool:
+    """The head of the department the task belongs to, who gives second signatures and approves extensions."""
+    return task.organisation_id in organisation_ids(user, Role.HEAD)
 
 
 @rules.predicate
@@ -40,6 +48,7 @@ def is_not_own_task(user: User, task: Task) -> bool:
 
 at_window = serves_window & is_not_own_case
 at_desk = is_officer & is_not_own_task
+as_head = is_head & is_not_own_task
 
 for verb in ("case_answer", "material_attach", "case_submit", "case_discard", "case_correct", "case_withdraw"):
     rules.add_perm(f"approvals.{verb}", is_applicant)
@@ -53,5 +62,7 @@ for verb in (
     "result_hand_over",
 ):
     rules.add_perm(f"approvals.{verb}", at_window)
-for verb in ("task_claim", "task_release", "task_grant", "task_refuse"):
+for verb in ("task_claim", "task_release", "task_grant", "task_refuse", "task_propose", "task_suspend", "task_resume"):
     rules.add_perm(f"approvals.{verb}", at_desk)
+for verb in ("task_sign", "task_send_back"):
+    rules.add_perm(f"approvals.{verb}", as_head)

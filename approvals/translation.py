@@ -24,6 +24,13 @@ class MatterEditionTranslation(TranslationOptions):
     )
 
 
+@register(models.Bundle)
+class BundleTranslation(TranslationOptions):
+    """Texts of a bundle."""
+
+    fields = ("name", "summary", "who", "process", "keywords")
+
+
 @register(models.MaterialRequirement)
 class MaterialRequirementTranslation(TranslationOptions):
     """Texts of a material."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.actions.drafts import Incomplete, material_put
+from approvals.actions.routing import matter_stop, matters_held
 from approvals.actions.telling import tell
 from approvals.models import Case, CaseMaterial, MaterialRequirement
 from approvals.queries.cases import cases_of, materials_current
@@ -93,10 +94,7 @@ def case_withdraw(*, by: User, reference: str) -> Case:
 
 
 def case_stop(*, case: Case) -> None:
-    """Stop every matter and task of a case that ends without a decision on them."""
-    for matter in case.matters.select_for_update().order_by("id"):
+    """Stop every undecided matter of a case that ends without a decision on them, and their tasks."""
+    for matter in matters_held(case).values():
         if matter.state in (matter.State.WAITING, matter.State.RUNNING):
-            move(matter, "stop")
-        for task in matter.tasks.select_for_update().order_by("id"):
-            if task.state in (task.State.WAITING, task.State.OPEN):
-                move(task, "stop")
+            matter_stop(matter=matter)

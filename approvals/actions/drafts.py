@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.actions.telling import receipt_issue, tell
-from approvals.models import Case, CaseMaterial, CaseMatter, MaterialRequirement, MatterEdition
-from approvals.queries.cases import DraftProgress, draft_progress, drafts_of, editions_of, matters_shown, serial_next
+from approvals.models import Bundle, Case, CaseMaterial, CaseMatter, MaterialRequirement, MatterEdition
+from approvals.queries.bundles import bundle_parts, case_form
+from approvals.queries.cases import DraftProgress, draft_progress, drafts_of, matters_shown, serial_next
 from approvals.rules.answers import answers_asked, step_is_answered, steps_asked
 from approvals.rules.references import reference_make
 from approvals.rules.routing import ACCEPTANCE_WORKING_DAYS
@@ -32,33 +33,56 @@ class Incomplete(Refused):
 
 def case_start(*, user: Any, keys: Iterable[str], edition: MatterEdition, language: str) -> Case:
     """Begin a draft on the edition in force, or go on with the one already begun (twice is once)."""
+    begun = drafts_of(user, keys).filter(matters__edition=edition, bundle__isnull=True)
+    return _start(user, begun, {"organisation_id": edition.matter.organisation_id}, {None: edition}, language)
+
+
+def bundle_start(*, user: Any, keys: Iterable[str], bundle: Bundle, language: str) -> Case:
+    """Begin a draft of a bundle (一件事) on the editions in force, or go on with the one begun (twice is once).
+
+    Raises `Refused` while one of its matters is not offered.
+    """
+    parts = bundle_parts(bundle)
+    if not parts:
+        raise Refused(_("One of the services in it is not offered at the moment. Nothing was begun."))
+    begun = drafts_of(user, keys).filter(bundle=bundle)
+    about = {"organisation_id": bundle.organisation_id, "bundle": bundle}
+    return _start(user, begun, about, {part.place.key: part.edition for part in parts}, language)
+
+
+def _start(
+    user: Any,
+    begun: "QuerySet[Case]",
+    about: dict[str, Any],
+    editions: dict[int | None, MatterEdition],
+    language: str,
+) -> Case:
     if not user.is_authenticated:
-        return _begun(user, keys, edition) or _begin(None, None, edition, language)
+        return begun.order_by("-id").first() or _begin(None, None, about, editions, language)
     person = people.person_ensure(user=user)
     # of many beginnings at once the first holds the person's row, and the others find its draft
     with locked(people.persons_actable(user), pk=person.pk) as applicant:
-        return _begun(user, keys, edition) or _begin(user, applicant, edition, language)
+        return begun.order_by("-id").first() or _begin(user, applicant, about, editions, language)
 
 
-def _begun(user: Any, keys: Iterable[str], edition: MatterEdition) -> Case | None:
-    return drafts_of(user, keys).filter(matters__edition=edition).order_by("-id").first()
-
-
-def _begin(by: User | None, applicant: Any, edition: MatterEdition, language: str) -> Case:
+def _begin(
+    by: User | None,
+    applicant: Any,
+    about: dict[str, Any],
+    editions: dict[int | None, MatterEdition],
+    language: str,
+) -> Case:
     with transaction.atomic():
-        case = Case.objects.create(
-            applicant=applicant,
-            organisation_id=edition.matter.organisation_id,
-            language=language,
-            is_demo=bool(applicant and applicant.is_demo),
-        )
-        CaseMatter.objects.create(case=case, edition=edition)
+        is_demo = bool(applicant and applicant.is_demo)
+        case = Case.objects.create(applicant=applicant, language=language, is_demo=is_demo, **about)
+        for item_id, edition in editions.items():
+            CaseMatter.objects.create(case=case, edition=edition, item_id=item_id)
         record(
             verb="case_start",
             by=by,
             stream=case.stream,
             person_id=case.applicant_id,
-            data={"edition": str(edition)},
+            data={"edition": "; ".join(map(str, editions.values()))},
         )
     return case
 
@@ -79,9 +103,8 @@ def drafts_adopt(*, user: User, keys: Iterable[str]) -> int:
 
 def case_answer(*, user: Any, keys: Iterable[str], key: str, answers: dict[str, Any]) -> Case:
     """Keep the answers of one step; answers whose question fell away are dropped."""
-    with locked(drafts_of(user, keys), key=key) as case:
-        definition = editions_of(case)[0].form
-        case.answers = answers_asked(definition, {**case.answers, **answers})
+    with locked(drafts_of(user, keys).prefetch_related(Prefetch("matters", matters_shown())), key=key) as case:
+        case.answers = answers_asked(case_form(case), {**case.answers, **answers})
         case.save(update_fields=["answers", "changed_at"])
     return case
 
@@ -128,7 +151,9 @@ def material_put(
             upload=upload,
             expires_on=expires_on,
         )
-    current = CaseMaterial.objects.filter(case=case, requirement=requirement, is_current=True)
+    current = CaseMaterial.objects.filter(
+        case=case, requirement__evidence_type=requirement.evidence_type_id, is_current=True
+    )
     same = current.filter(evidence=evidence).exclude(verdict=CaseMaterial.Verdict.DEFICIENT).first()
     if same is not None:
         return same
@@ -160,10 +185,9 @@ def case_discard(*, user: Any, keys: Iterable[str], key: str) -> None:
 def draft_missing(*, case: Case, progress: DraftProgress) -> list[str]:
     """Codes of what is still to do: `questions:<step>`, `you`, `material:<id>`."""
     missing = []
-    for edition in editions_of(case):
-        for step in steps_asked(edition.form, case.answers):
-            if not step_is_answered(step, case.answers):
-                missing.append(f"questions:{step['key']}")
+    for step in steps_asked(case_form(case), case.answers):
+        if not step_is_answered(step, case.answers):
+            missing.append(f"questions:{step['key']}")
     if case.applicant is None or people.person_gaps(case.applicant):
         missing.append("you")
     missing += [f"material:{requirement.pk}" for requirement in progress.missing]

@@ -1,12 +1,13 @@
 """What the applicant is told: notices in her language, and letters in Chinese beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from approvals.models import Case, CaseMatter, CorrectionItem, Decision, Letter, StandardReason
+from approvals.models import Case, CaseMatter, CorrectionItem, Decision, Letter, MatterEdition, StandardReason
 from yiwu_portal.accounts.models import User
 from yiwu_portal.documents.service import document_issue
 from yiwu_portal.notifications.service import notify
@@ -120,6 +121,8 @@ def decision_issue(*, case: Case, decision: Decision, by: User) -> Any:
         (lambda: _("Reason"), lambda: _reason_words(decision.reason, decision.note)),
         (lambda: _("Decided"), lambda: _day(timezone.localdate(decision.decided_at))),
     ]
+    for key, value in decision.results.items():
+        facts.append((partial(_result_label, key), partial(str, value)))
     if decision.valid_until:
         facts.append((lambda: _("Valid until"), lambda: _day(decision.valid_until)))
     return _letter(
@@ -130,6 +133,7 @@ def decision_issue(*, case: Case, decision: Decision, by: User) -> Any:
         facts=facts,
         paragraphs=[],
         organisation=decision.organisation,
+        editions=[edition],
         prefix=edition.result_prefix,
         legal=lambda: "; ".join(f"{basis.law} {basis.article}" for basis in edition.legal_bases.all()),
         with_remedies=True,
@@ -145,13 +149,14 @@ def _letter(
     facts: list[tuple[Callable[[], Any], Callable[[], Any]]],
     paragraphs: list[Callable[[], str]],
     organisation: Any = None,
+    editions: Sequence[MatterEdition] = (),
     prefix: str = "YW",
     legal: Callable[[], str] | None = None,
     with_remedies: bool = False,
 ) -> Any:
     """Issue one letter: every text once in Chinese and once in the applicant's language."""
     organisation = organisation or case.organisation
-    editions = [matter.edition for matter in case.matters.all()]
+    editions = editions or [matter.edition for matter in case.matters.all()]
     document = case.travel_document
     head: list[tuple[Callable[[], Any], Callable[[], Any]]] = [
         (lambda: _("Reference number"), lambda: case.reference),
@@ -187,6 +192,10 @@ def _both(case: Case, text: Callable[[], Any]) -> Both:
         chinese = text()
     with translation.override(case.language):
         return {"zh": chinese, "lang": text()}
+
+
+def _result_label(key: str) -> str:
+    return {"credit_code": _("Unified social credit code")}.get(key, key)
 
 
 def _deficiency(item: CorrectionItem) -> tuple[Callable[[], Any], Callable[[], Any]]:

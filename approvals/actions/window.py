@@ -1,28 +1,25 @@
 """What a window clerk does with a case that was handed in."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from approvals.actions.routing import case_route
 from approvals.actions.telling import letter_issue, tell
 from approvals.models import (
     Case,
     CaseMaterial,
-    CaseMatter,
     Correction,
     CorrectionItem,
     Decision,
     MaterialRequirement,
-    RouteStep,
     StandardReason,
-    Task,
 )
 from approvals.queries.cases import materials_current
 from approvals.queries.desks import results_at_window, window_cases
-from approvals.rules.routing import CORRECTION_WORKING_DAYS, LEASE, steps_ready
+from approvals.rules.routing import CORRECTION_WORKING_DAYS, LEASE
 from yiwu_portal.accounts.models import User
 from yiwu_portal.history.service import record
 from yiwu_portal.lifecycle.service import Refused, Stale, locked, moment, move, require
@@ -118,41 +115,13 @@ def case_accept(*, by: User, reference: str) -> Case:
         ]
         if case.state == Case.State.SUBMITTED and unready:
             raise Refused(_("Mark every paper as in order before you accept; nothing was changed."))
-        now = moment()
-        case.accepted_at, case.claimed_by, case.claimed_until = now, None, None
+        case.accepted_at, case.claimed_by, case.claimed_until = moment(), None, None
         move(case, "accept")
-        for matter in case.matters.select_for_update(of=("self",)).select_related("edition__matter").order_by("id"):
-            _matter_run(matter, now)
+        case_route(case=case, by=by)
         letter_issue(case=case, kind="acceptance", by=by)
         tell(case=case, kind="case_accepted", key="accepted")
         record(verb="case_accept", by=by, stream=case.stream, person_id=case.applicant_id)
     return case
-
-
-def _matter_run(matter: CaseMatter, now: datetime) -> None:
-    """Start a matter's clock and create its tasks, open where nothing comes before them (R41)."""
-    edition, start = matter.edition, timezone.localdate(now)
-    promised = workdays.due(start, workdays.Limit(edition.promised_amount, workdays.Unit(edition.promised_unit)))
-    matter.promised_due_on, matter.promised_computation = promised.end, promised.as_dict()
-    if edition.statutory_amount is not None:
-        statutory = workdays.due(start, workdays.Limit(edition.statutory_amount, workdays.Unit(edition.statutory_unit)))
-        matter.statutory_due_on, matter.statutory_computation = statutory.end, statutory.as_dict()
-    move(matter, "run")
-    steps = list(RouteStep.objects.filter(edition=edition).prefetch_related("depends_on"))
-    ready = set(steps_ready({step.pk: [d.pk for d in step.depends_on.all()] for step in steps}, set(), set()))
-    for step in steps:
-        task = Task(case_matter=matter, step=step, organisation_id=step.organisation_id)
-        if step.pk in ready:
-            task_open(task=task, now=now)
-        else:
-            task.save()
-
-
-def task_open(*, task: Task, now: datetime) -> None:
-    """Open a task and say when the department is due."""
-    task.opened_at = now
-    task.due_on = workdays.due(timezone.localdate(now), workdays.Limit(task.step.days, workdays.Unit.WORKING_DAY)).end
-    move(task, "open")
 
 
 def case_request_correction(

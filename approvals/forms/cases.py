@@ -32,7 +32,7 @@ class MaterialAttachForm(forms.Form):
         super().__init__(*args, **kw)
         field: Any = self.fields["evidence"]
         field.queryset = library
-        field.label_from_instance = lambda evidence: evidence.upload.name
+        field.label_from_instance = lambda evidence: evidence.name
         if not library:
             del self.fields["evidence"]
 

@@ -1,5 +1,6 @@
 """The nouns of the programme, by room: the catalogue, cases, their materials, decisions."""
 
+from approvals.models.bundles import Bundle, BundleItem
 from approvals.models.cases import Case, CaseMatter, Task
 from approvals.models.catalogue import (
     FrequentQuestion,
@@ -11,24 +12,34 @@ from approvals.models.catalogue import (
     RouteStep,
     StandardReason,
 )
+from approvals.models.clocks import Card, Extension, Gap, Suspension
 from approvals.models.decisions import Decision, Letter
+from approvals.models.desks import Opinion, Proposal
 from approvals.models.materials import CaseMaterial, Correction, CorrectionItem
 
 __all__ = [
+    "Bundle",
+    "BundleItem",
+    "Card",
     "Case",
     "CaseMaterial",
     "CaseMatter",
     "Correction",
     "CorrectionItem",
     "Decision",
+    "Extension",
     "FrequentQuestion",
+    "Gap",
     "LegalBasis",
     "Letter",
     "MaterialRequirement",
     "Matter",
     "MatterEdition",
     "MatterText",
+    "Opinion",
+    "Proposal",
     "RouteStep",
     "StandardReason",
+    "Suspension",
     "Task",
 ]

@@ -57,9 +57,11 @@ class Case(Lease):
         "people.TravelDocument", models.PROTECT, null=True, blank=True, related_name="+"
     )
     organisation = models.ForeignKey("centre.Organisation", models.PROTECT, related_name="+")
+    bundle = models.ForeignKey("approvals.Bundle", models.PROTECT, null=True, blank=True, related_name="cases")
     language = models.CharField(_("language of the applicant"), max_length=8)
     answers = models.JSONField(_("answers"), default=dict)
     is_demo = models.BooleanField(default=False)
+    is_deemed = models.BooleanField(_("deemed accepted: nobody answered in time"), default=False)
     created_at = models.DateTimeField(default=moment, editable=False)
     changed_at = models.DateTimeField(auto_now=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -135,9 +137,9 @@ class Case(Lease):
     def withdraw(self) -> None:
         """Taken back by the applicant (撤回)."""
 
-    @transition(field=state, source=State.CORRECTING, target=State.LAPSED)
+    @transition(field=state, source=[State.CORRECTING, State.ACCEPTED], target=State.LAPSED)
     def lapse(self) -> None:
-        """The correction never came."""
+        """The correction, or a paper that was to follow (容缺后补), never came."""
 
     @transition(field=state, source=State.ACCEPTED, target=State.CLOSED)
     def close(self) -> None:
@@ -145,7 +147,10 @@ class Case(Lease):
 
 
 class CaseMatter(models.Model):
-    """One matter within a case, on the edition in force when the case began."""
+    """One matter within a case, on the edition in force when the case began.
+
+    While it waits for another matter of its bundle its dates are expected ones, counted from the other's.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -156,11 +161,13 @@ class CaseMatter(models.Model):
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="matters")
     edition = models.ForeignKey(MatterEdition, models.PROTECT, related_name="case_matters")
+    item = models.ForeignKey("approvals.BundleItem", models.PROTECT, null=True, blank=True, related_name="+")
     state = FSMField(_("state"), choices=State.choices, default=State.WAITING, protected=True)
     promised_due_on = models.DateField(_("promised for"), null=True, blank=True)
     promised_computation = models.JSONField(null=True, blank=True)
     statutory_due_on = models.DateField(_("due by law"), null=True, blank=True)
     statutory_computation = models.JSONField(null=True, blank=True)
+    started_at = models.DateTimeField(_("its clock began"), null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -173,7 +180,7 @@ class CaseMatter(models.Model):
 
     @transition(field=state, source=State.WAITING, target=State.RUNNING)
     def run(self) -> None:
-        """The case was accepted: its steps begin."""
+        """The case was accepted, and what it comes after was granted: its steps begin."""
 
     @transition(field=state, source=State.RUNNING, target=State.GRANTED)
     def grant(self) -> None:
@@ -199,12 +206,15 @@ class Task(Lease):
         DECIDED = "decided", _("decided")
         STOPPED = "stopped", _("stopped")
 
+    AT_WORK = (State.OPEN, State.SUSPENDED, State.PROPOSED)
+
     case_matter = models.ForeignKey(CaseMatter, models.CASCADE, related_name="tasks")
     step = models.ForeignKey(RouteStep, models.PROTECT, related_name="+")
     organisation = models.ForeignKey("centre.Organisation", models.PROTECT, related_name="+")
     state = FSMField(_("state"), choices=State.choices, default=State.WAITING, protected=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
+    due_computation = models.JSONField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -219,7 +229,11 @@ class Task(Lease):
             ),
         ]
         indexes = [
-            models.Index(fields=["organisation", "due_on", "id"], condition=models.Q(state="open"), name="task_inbox")
+            models.Index(
+                fields=["organisation", "due_on", "id"],
+                condition=models.Q(state__in=["open", "suspended", "proposed"]),
+                name="task_inbox",
+            )
         ]
 
     def __str__(self) -> str:
@@ -229,10 +243,26 @@ class Task(Lease):
     def open(self) -> None:
         """Its prerequisites are met."""
 
-    @transition(field=state, source=State.OPEN, target=State.DECIDED)
+    @transition(field=state, source=State.OPEN, target=State.SUSPENDED)
+    def suspend(self) -> None:
+        """The clock stands still on a ground of the law (不计时)."""
+
+    @transition(field=state, source=State.SUSPENDED, target=State.OPEN)
+    def resume(self) -> None:
+        """The clock goes on."""
+
+    @transition(field=state, source=State.OPEN, target=State.PROPOSED)
+    def propose(self) -> None:
+        """A decision waits for the second signature."""
+
+    @transition(field=state, source=State.PROPOSED, target=State.OPEN)
+    def send_back(self) -> None:
+        """The second signature was not given, or the proposal was taken back."""
+
+    @transition(field=state, source=[State.OPEN, State.PROPOSED], target=State.DECIDED)
     def decide(self) -> None:
         """The department's work on it is done."""
 
-    @transition(field=state, source=[State.WAITING, State.OPEN], target=State.STOPPED)
+    @transition(field=state, source=[State.WAITING, State.OPEN, State.SUSPENDED, State.PROPOSED], target=State.STOPPED)
     def stop(self) -> None:
         """No longer needed: the case ended another way."""

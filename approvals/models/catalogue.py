@@ -115,6 +115,7 @@ class MatterEdition(models.Model):
     keywords = models.TextField(_("other words people use"), blank=True)
 
     form = models.JSONField(_("form definition, texts by language"), default=dict)
+    gives = models.JSONField(_("evidence and answers its result gives to later matters"), default=dict, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -226,6 +227,7 @@ class RouteStep(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.DECISION)
     days = models.PositiveSmallIntegerField(_("working days of this step"))
+    signatures = models.PositiveSmallIntegerField(_("signatures a decision needs"), default=1)
     depends_on = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="dependants")
     materials = models.ManyToManyField(MaterialRequirement, blank=True, related_name="steps")
     name = models.CharField(_("name"), max_length=160)

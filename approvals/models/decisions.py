@@ -17,6 +17,9 @@ class Letter(models.Model):
         CORRECTION = "correction", _("Notice of corrections")
         NOT_ACCEPTED = "not_accepted", _("Notice of refusal to accept")
         DECISION = "decision", _("Decision")
+        SUSPENSION = "suspension", _("Notice of suspension")
+        EXTENSION = "extension", _("Notice of extension")
+        LAPSE = "lapse", _("Notice of lapse")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="letters")
     kind = models.CharField(max_length=16, choices=Kind.choices)
@@ -42,6 +45,15 @@ class Decision(models.Model):
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
     reason = models.ForeignKey(StandardReason, models.PROTECT, related_name="+")
     note = models.TextField(_("note in the officer's own words"), blank=True)
+    results = models.JSONField(_("what the result says, for later matters"), default=dict, blank=True)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("second signature"),
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     organisation = models.ForeignKey("centre.Organisation", models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()

@@ -16,9 +16,9 @@ from approvals.models import (
     MatterEdition,
     Task,
 )
+from approvals.queries.bundles import case_parts, papers_of
 from approvals.queries.catalogue import editions_current
 from approvals.queries.columns import guide_columns, list_columns
-from approvals.rules.answers import material_is_asked
 from yiwu_portal.accounts.models import User
 from yiwu_portal.people.service import persons_actable
 
@@ -79,24 +79,20 @@ def materials_current() -> "QuerySet[CaseMaterial]":
     """The papers that count now, with what a checklist shows."""
     return (
         CaseMaterial.objects.filter(is_current=True)
-        .select_related("requirement__evidence_type", "evidence__upload", "reason")
+        .select_related("requirement__evidence_type", "evidence__upload", "evidence__document", "reason")
         .order_by("requirement__order", "id")
     )
 
 
-def editions_of(case: Case) -> list[MatterEdition]:
-    """The editions the case stands on."""
-    return [matter.edition for matter in case.matters.all()]
-
-
 def requirements_asked(case: Case) -> list[MaterialRequirement]:
-    """The materials this applicant is asked for, after her answers."""
-    requirements = MaterialRequirement.objects.filter(edition__case_matters__case=case).select_related("evidence_type")
-    return [
-        requirement
-        for requirement in requirements.order_by("order", "id")
-        if requirement.source != MaterialRequirement.Source.SHARED and material_is_asked(requirement.when, case.answers)
-    ]
+    """The materials this applicant is asked for after her answers; of a kind that several matters ask for, one."""
+    return list(papers_of(case_parts(case), case.answers).papers)
+
+
+def requirements_absent(case: Case) -> list[MaterialRequirement]:
+    """The materials asked for of which nothing was given."""
+    given = {material.requirement.evidence_type_id for material in case.materials.all()}
+    return [requirement for requirement in requirements_asked(case) if requirement.evidence_type_id not in given]
 
 
 def case_by_reference(reference: str) -> Case | None:
@@ -106,7 +102,7 @@ def case_by_reference(reference: str) -> Case | None:
 
 def material_of(materials: "QuerySet[CaseMaterial]", pk: int) -> CaseMaterial | None:
     """One paper out of those the asker may see."""
-    return materials.filter(pk=pk).select_related("evidence__upload").first()
+    return materials.filter(pk=pk).select_related("evidence__upload", "evidence__document").first()
 
 
 def materials_of_cases(cases: "QuerySet[Case]") -> "QuerySet[CaseMaterial]":
@@ -132,6 +128,7 @@ class DraftProgress:
 
     requirements: Sequence[MaterialRequirement]
     given: dict[int, CaseMaterial]
+    saved: int = 0  # papers not asked for because the matters of the bundle share them
 
     @property
     def missing(self) -> list[MaterialRequirement]:
@@ -145,5 +142,7 @@ class DraftProgress:
 
 def draft_progress(case: Case) -> DraftProgress:
     """The papers asked for and given."""
-    given = {material.requirement_id: material for material in materials_current().filter(case=case)}
-    return DraftProgress(requirements_asked(case), given)
+    kinds = {material.requirement.evidence_type_id: material for material in materials_current().filter(case=case)}
+    asked = papers_of(case_parts(case), case.answers)
+    given = {paper.pk: kinds[paper.evidence_type_id] for paper in asked.papers if paper.evidence_type_id in kinds}
+    return DraftProgress(asked.papers, given, asked.saved)

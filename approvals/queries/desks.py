@@ -6,16 +6,18 @@ from typing import Any
 from django.db.models import Count, Exists, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from approvals.models import Case, Decision, RouteStep, StandardReason, Task
+from approvals.models import Case, Decision, MaterialRequirement, RouteStep, StandardReason, Task
 from approvals.queries.cases import materials_current, matters_listed, matters_shown
 from approvals.queries.columns import guide_columns, list_columns, texts
 from yiwu_portal.accounts.models import User
-from yiwu_portal.centre.service import Role, organisation_ids, served_organisation_ids
+from yiwu_portal.centre.service import Role, organisation_ids, served_organisation_ids, serves_comprehensive
 
 
 def window_cases(user: User) -> "QuerySet[Case]":
     """Every case handed in at the windows this clerk serves."""
-    return Case.objects.filter(organisation_id__in=served_organisation_ids(user)).exclude(state=Case.State.DRAFT)
+    cases = Case.objects.filter(organisation_id__in=served_organisation_ids(user)).exclude(state=Case.State.DRAFT)
+    # bundles go to the comprehensive windows (综合窗口)
+    return cases if serves_comprehensive(user) else cases.filter(bundle__isnull=True)
 
 
 def window_inbox(user: User, *, mine: bool = False, q: str = "") -> "QuerySet[Case]":
@@ -84,9 +86,14 @@ def desk_tasks(user: User) -> "QuerySet[Task]":
     return Task.objects.filter(organisation_id__in=organisation_ids(user, Role.OFFICER))
 
 
+def head_tasks(user: User) -> "QuerySet[Task]":
+    """Every task of the departments this user heads."""
+    return Task.objects.filter(organisation_id__in=organisation_ids(user, Role.HEAD))
+
+
 def desk_inbox(user: User, *, mine: bool = False) -> "QuerySet[Task]":
     """Open tasks, the earliest due first."""
-    tasks = desk_tasks(user).filter(state=Task.State.OPEN)
+    tasks = desk_tasks(user).filter(state__in=Task.AT_WORK)
     if mine:
         tasks = tasks.filter(claimed_by=user, claimed_until__gt=timezone.now())
     return (
@@ -132,13 +139,17 @@ def task_whole(user: User, pk: int) -> Task | None:
 
 
 def task_materials(task: Task) -> Any:
-    """The papers the step names; all of the matter's, where it names none."""
+    """The papers of the kinds the step names; of the matter's, where it names none (least sight).
+
+    By kind, not by requirement: in a bundle one paper answers the requirements of several matters.
+    """
     rows: Any = RouteStep.materials.through  # the plug-in does not know the table between
     named = rows.objects.filter(routestep_id=task.step_id)
+    kinds = MaterialRequirement.objects.filter(
+        Q(pk__in=named.values("materialrequirement_id")) | (~Exists(named) & Q(edition_id=task.case_matter.edition_id))
+    )
     return materials_current().filter(
-        Q(requirement_id__in=named.values("materialrequirement_id"))
-        | (~Exists(named) & Q(requirement__edition_id=task.case_matter.edition_id)),
-        case_id=task.case_matter.case_id,
+        requirement__evidence_type_id__in=kinds.values("evidence_type_id"), case_id=task.case_matter.case_id
     )
 
 

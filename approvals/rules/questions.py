@@ -44,7 +44,9 @@ def fields_of(definition: Mapping[str, Any]) -> list[dict[str, Any]]:
 def is_asked(field: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
     """Whether a field (or a material) applies after these answers; one without a condition always does."""
     when = field.get("when")
-    return not when or answers.get(when["field"]) in when["is"]
+    if not when:
+        return True
+    return any(answers.get(one["field"]) in one["is"] for one in when.get("any", [when]))
 
 
 def form_problems(definition: Mapping[str, Any]) -> list[str]:

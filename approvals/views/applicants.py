@@ -24,7 +24,7 @@ from approvals.queries.timeline import case_clock, case_letters, case_timeline
 from approvals.rules.references import reference_read
 from approvals.views.drafts import answers_shown, draft_keys, material_form
 from yiwu_portal.accounts.service import SignedIn, limit
-from yiwu_portal.documents.service import document_response, upload_response
+from yiwu_portal.documents.service import document_response, paper_response
 from yiwu_portal.lifecycle.service import Refused
 from yiwu_portal.web.service import go, page, paginate
 
@@ -146,7 +146,7 @@ def material_show(request: SignedIn, reference: str, pk: int) -> HttpResponse:
     material = material_of(materials_of_cases(cases_of(request.user).filter(reference=reference)), pk)
     if material is None:
         raise Http404
-    return upload_response(material.evidence.upload)
+    return paper_response(material.evidence.upload, material.evidence.document)
 
 
 @require_http_methods(["GET"])

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from approvals.actions import decisions
 from approvals.actions import desks as actions
 from approvals.forms.cases import TaskGrantForm, TaskRefuseForm
 from approvals.models import Case, Task
@@ -16,7 +17,7 @@ from approvals.queries.timeline import case_clock, case_timeline
 from approvals.views.drafts import answers_shown
 from approvals.views.guards import officer_required
 from yiwu_portal.accounts.service import SignedIn
-from yiwu_portal.documents.service import upload_response
+from yiwu_portal.documents.service import paper_response
 from yiwu_portal.lifecycle.service import NotYours, Refused
 from yiwu_portal.people.service import person_look
 from yiwu_portal.web.service import go, page, paginate
@@ -74,14 +75,14 @@ def task_release(request: SignedIn, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def task_grant(request: SignedIn, pk: int) -> HttpResponse:
     """Grant (准予)."""
-    return _verdict(request, pk, TaskGrantForm, actions.task_grant, _("Granted."))
+    return _verdict(request, pk, TaskGrantForm, decisions.task_grant, _("Granted."))
 
 
 @officer_required
 @require_http_methods(["GET", "POST"])
 def task_refuse(request: SignedIn, pk: int) -> HttpResponse:
     """Refuse (不予许可)."""
-    return _verdict(request, pk, TaskRefuseForm, actions.task_refuse, _("Refused."))
+    return _verdict(request, pk, TaskRefuseForm, decisions.task_refuse, _("Refused."))
 
 
 @officer_required
@@ -93,7 +94,7 @@ def desk_material(request: SignedIn, pk: int, material: int) -> HttpResponse:
     if paper is None:
         raise Http404
     person_look(by=request.user, person_id=paper.evidence.person_id, task="task_review")
-    return upload_response(paper.evidence.upload)
+    return paper_response(paper.evidence.upload, paper.evidence.document)
 
 
 def task_get(request: SignedIn, pk: int) -> Task:

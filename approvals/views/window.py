@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from approvals.actions import window as actions
 from approvals.forms.cases import CaseRefuseAcceptanceForm, CaseRequestCorrectionForm, MaterialCheckForm
 from approvals.models import Case, CaseMaterial, StandardReason
-from approvals.queries.cases import case_whole, material_of, materials_of_cases, requirements_asked
+from approvals.queries.cases import case_whole, material_of, materials_of_cases, requirements_absent
 from approvals.queries.desks import (
     earlier_cases,
     reasons_for,
@@ -24,7 +24,7 @@ from approvals.queries.timeline import case_clock, case_letters, case_timeline
 from approvals.views.drafts import answers_shown
 from approvals.views.guards import clerk_required
 from yiwu_portal.accounts.service import SignedIn
-from yiwu_portal.documents.service import document_response, upload_response
+from yiwu_portal.documents.service import document_response, paper_response
 from yiwu_portal.lifecycle.service import NotYours, Refused
 from yiwu_portal.people.service import person_look
 from yiwu_portal.web.service import go, page, paginate
@@ -126,9 +126,7 @@ def case_accept(request: SignedIn, reference: str) -> HttpResponse:
 def case_request_correction(request: SignedIn, reference: str) -> HttpResponse:
     """Ask for corrections, everything at once."""
     case = window_get(request, reference)
-    given = {material.requirement_id for material in case.materials.all()}
-    absent = [requirement for requirement in requirements_asked(case) if requirement.pk not in given]
-    form = CaseRequestCorrectionForm(request.POST or None, absent=absent)
+    form = CaseRequestCorrectionForm(request.POST or None, absent=requirements_absent(case))
     if request.method == "POST" and form.is_valid():
         return _act(
             request,
@@ -168,7 +166,7 @@ def window_material(request: SignedIn, reference: str, pk: int) -> HttpResponse:
     if material is None:
         raise Http404
     person_look(by=request.user, person_id=material.evidence.person_id, task="material_check")
-    return upload_response(material.evidence.upload)
+    return paper_response(material.evidence.upload, material.evidence.document)
 
 
 @clerk_required
@@ -226,11 +224,10 @@ def _act(request: SignedIn, reference: str, act: Any, done: str = "") -> HttpRes
 
 def _case_context(request: SignedIn, case: Case) -> dict[str, Any]:
     materials = list(case.materials.all())
-    given = {material.requirement_id for material in materials}
     return {
         "case": case,
         "materials": materials,
-        "absent": [requirement for requirement in requirements_asked(case) if requirement.pk not in given],
+        "absent": requirements_absent(case),
         "shown": next(
             (m for m in materials if str(m.pk) == request.GET.get("paper")), materials[0] if materials else None
         ),

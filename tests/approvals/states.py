@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.utils import timezone
 
-from approvals.actions import applicants, desks, window
+from approvals.actions import applicants, decisions, desks, window
 from approvals.actions.catalogue import catalogue_load
 from approvals.models import (
     Case,
@@ -22,6 +22,7 @@ from approvals.models import (
     Decision,
     Letter,
     MatterEdition,
+    Proposal,
     Task,
 )
 from tests.approvals.world import COM, World
@@ -31,7 +32,7 @@ from yiwu_portal.history.models import Entry
 from yiwu_portal.lifecycle.service import locked, move
 from yiwu_portal.notifications.models import Delivery, Notice
 
-LIVING = (Case, CaseMatter, Task, CaseMaterial, Correction, CorrectionItem, Letter, Decision, MatterEdition)
+LIVING = (Case, CaseMatter, Task, CaseMaterial, Correction, CorrectionItem, Letter, Decision, Proposal, MatterEdition)
 WRITTEN = (*LIVING, IssuedDocument, Notice, Delivery, Entry)
 
 
@@ -65,6 +66,7 @@ class People:
             "officer": cast.lin,
             "colleague at the desk": self.appointed("partner@yiwu.example", "officer"),
             "officer elsewhere": cast.gao,
+            "head of the department": self.appointed("head@yiwu.example", "head"),
             "publisher": cast.guo,
             "supervisor": cast.ines,
             "manager": cast.zhao,
@@ -100,6 +102,14 @@ def claimed_at_desk(world: World, user: Any) -> Case:
     return case
 
 
+def proposed(world: World, user: Any) -> Case:
+    case = world.accepted(user)
+    decisions.task_propose(
+        by=world.officer(COM), task_id=world.task(case).pk, outcome="granted", reason=world.reason("granted")
+    )
+    return case
+
+
 def correcting_with_papers(world: World, user: Any) -> Case:
     case = world.correcting(user)
     world.replaced(case, user)
@@ -125,6 +135,7 @@ SITUATIONS: dict[str, Callable[[World, Any], Case]] = {
     "corrected": World.corrected,
     "accepted": World.accepted,
     "claimed at the desk": claimed_at_desk,
+    "proposed": proposed,
     "not accepted": World.not_accepted,
     "withdrawn": World.withdrawn,
     "withdrawn late": withdrawn_late,

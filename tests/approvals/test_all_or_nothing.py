@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from approvals.actions import desks, drafts, window
+from approvals.actions import decisions, drafts, window
 from approvals.models import Case
 from tests.approvals.states import print_of_rows
 
@@ -40,7 +40,7 @@ def accept(world):
 
 def grant(world):
     task, reason = world.task(world.accepted(world.cast.amira)), world.reason("granted")
-    return lambda: desks.task_grant(by=world.cast.lin, task_id=task.pk, reason=reason)
+    return lambda: decisions.task_grant(by=world.cast.lin, task_id=task.pk, reason=reason)
 
 
 ACTS = {"case_submit": submit, "case_accept": accept, "task_grant": grant}
@@ -87,6 +87,6 @@ def statement_by_statement(queryset, **lookup):
 @pytest.mark.parametrize("verb", ACTS)
 def test_control_without_the_transaction_an_act_is_torn(verb, world, monkeypatch):
     act = ACTS[verb](world)
-    for room in (drafts, window, desks):
+    for room in (decisions, drafts, window):
         monkeypatch.setattr(room, "locked", statement_by_statement)
     assert torn(act, print_of_rows())

@@ -10,7 +10,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from approvals.actions import applicants, desks, window
+from approvals.actions import applicants, decisions, desks, window
 from approvals.models import Case
 from tests.approvals.states import lapse, print_of_rows
 from tests.approvals.world import ANSWERS, PSE
@@ -66,9 +66,9 @@ def test_a_page_posted_after_the_state_moved_is_told_so_and_changes_nothing(worl
 def test_two_acts_of_two_people_on_one_stale_page_end_in_words_not_in_an_error(world, cast, sign_in):
     case = world.accepted(cast.amira)
     task = world.task(case)
-    desks.task_grant(by=cast.lin, task_id=task.pk, reason=world.reason("granted"))
+    decisions.task_grant(by=cast.lin, task_id=task.pk, reason=world.reason("granted"))
     with pytest.raises(desks.Stale) as error:
-        desks.task_refuse(by=cast.lin, task_id=task.pk, reason=world.reason("refused"))
+        decisions.task_refuse(by=cast.lin, task_id=task.pk, reason=world.reason("refused"))
     assert "already been decided" in str(error.value)
     with pytest.raises(NotYours):
         window.case_accept(by=cast.wei, reference=case.reference)

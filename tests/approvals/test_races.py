@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from approvals.actions import applicants, desks, drafts, window
+from approvals.actions import applicants, decisions, drafts, window
 from approvals.models import Case, CaseMaterial, Decision, Letter, Task
 from approvals.queries.cases import edition_in_force, requirements_asked
 from tests.approvals.rivals import at_once, deadlocks, without_locks
@@ -95,10 +95,10 @@ def test_a_decision_waits_for_nobody_elses_decision_on_the_same_matter(world, ca
     mine, his = world.task(world.accepted(cast.amira)), world.task(world.accepted(cast.boris))
     reason, edition = world.reason("granted"), edition_in_force(COM)
     with transaction.atomic():
-        desks.task_grant(by=cast.lin, task_id=mine.pk, reason=reason)
+        decisions.task_grant(by=cast.lin, task_id=mine.pk, reason=reason)
         met = at_once(
             [
-                hasty(lambda: desks.task_grant(by=cast.lin, task_id=his.pk, reason=reason)),
+                hasty(lambda: decisions.task_grant(by=cast.lin, task_id=his.pk, reason=reason)),
                 hasty(lambda: drafts.case_start(user=cast.boris, keys=[], edition=edition, language="ru")),
             ]
         )
@@ -158,8 +158,8 @@ def test_fifty_decide_one_task_and_one_of_them_does(world, cast, sign_in):
 
 def test_control_without_locks_the_constraints_alone_stand_between_two_decisions(world, cast, monkeypatch):
     task, reason = world.task(world.accepted(cast.amira)), world.reason("granted")
-    without_locks(monkeypatch, desks)
-    met = at_once([lambda: desks.task_grant(by=cast.lin, task_id=task.pk, reason=reason) for _ in range(6)])
+    without_locks(monkeypatch)
+    met = at_once([lambda: decisions.task_grant(by=cast.lin, task_id=task.pk, reason=reason) for _ in range(6)])
     assert any(isinstance(one, IntegrityError) for one in met)
     assert Decision.objects.count() == 1
 

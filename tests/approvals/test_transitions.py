@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from django_fsm import can_proceed
 
-from approvals.actions import applicants, desks, drafts, window
+from approvals.actions import applicants, decisions, desks, drafts, window
 from approvals.actions.catalogue import catalogue_load
 from approvals.models import Case, CaseMatter, Decision, MatterEdition, StandardReason, Task
 from approvals.queries.cases import requirements_asked
@@ -20,6 +20,7 @@ from yiwu_portal.lifecycle.service import NotYours, Refused, Stale, move
 APPLICANT, CLERK, AT_WINDOW = "applicant", "clerk", "colleague at the window"
 OFFICER, AT_DESK = "officer", "colleague at the desk"
 WINDOW, DESK = (CLERK, AT_WINDOW), (OFFICER, AT_DESK)
+HEAD = "head of the department"
 
 
 @dataclass
@@ -85,14 +86,20 @@ VERBS: dict[str, Callable[[Scene, str, Any], Any]] = {
     "result_hand_over": lambda s, _r, u: window.result_hand_over(by=u, decision_id=s.decision_id),
     "task_claim": lambda s, _r, u: desks.task_claim(by=u, task_id=s.task_id),
     "task_release": lambda s, _r, u: desks.task_release(by=u, task_id=s.task_id),
-    "task_grant": lambda s, _r, u: desks.task_grant(by=u, task_id=s.task_id, reason=reason("granted")),
-    "task_refuse": lambda s, _r, u: desks.task_refuse(by=u, task_id=s.task_id, reason=reason("refused")),
+    "task_grant": lambda s, _r, u: decisions.task_grant(by=u, task_id=s.task_id, reason=reason("granted")),
+    "task_refuse": lambda s, _r, u: decisions.task_refuse(by=u, task_id=s.task_id, reason=reason("refused")),
+    "task_propose": lambda s, _r, u: decisions.task_propose(
+        by=u, task_id=s.task_id, outcome="granted", reason=reason("granted")
+    ),
+    "task_sign": lambda s, _r, u: decisions.task_sign(by=u, task_id=s.task_id),
+    "task_send_back": lambda s, _r, u: decisions.task_send_back(by=u, task_id=s.task_id, answer="Which contract?"),
 }
 
 # by situation: who does what (`verb: roles`), and who is answered that it is done already (`verb~: roles`);
 # everything that is not here is refused and changes nothing
 ANSWERED = {"case_submit~": (APPLICANT,), "case_release~": WINDOW}
 AT_THE_DESK = {"task_claim": DESK, "task_release~": DESK, "task_grant": DESK, "task_refuse": DESK}
+AT_THE_DESK |= {"task_propose": DESK}
 OVER = ANSWERED | {"task_release~": DESK}
 TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "draft": dict.fromkeys(("case_answer", "material_attach", "case_discard", "case_submit"), (APPLICANT,)),
@@ -112,7 +119,8 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "accepted": ANSWERED | {"case_withdraw": (APPLICANT,)} | AT_THE_DESK,
     "claimed at the desk": ANSWERED
     | {"case_withdraw": (APPLICANT,), "task_release~": (AT_DESK,)}
-    | dict.fromkeys(("task_claim", "task_release", "task_grant", "task_refuse"), (OFFICER,)),
+    | dict.fromkeys(("task_claim", "task_release", "task_grant", "task_refuse", "task_propose"), (OFFICER,)),
+    "proposed": OVER | {"case_withdraw": (APPLICANT,), "task_sign": (HEAD,), "task_send_back": (HEAD,)},
     "not accepted": ANSWERED,
     "withdrawn": ANSWERED | {"case_withdraw~": (APPLICANT,)},
     "withdrawn late": OVER | {"case_withdraw~": (APPLICANT,)},
@@ -125,7 +133,8 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
 MAY_SEE = {
     **dict.fromkeys(list(VERBS)[:7], (APPLICANT,)),
     **dict.fromkeys(list(VERBS)[7:14], WINDOW),
-    **dict.fromkeys(list(VERBS)[14:], DESK),
+    **dict.fromkeys(list(VERBS)[14:19], DESK),
+    **dict.fromkeys(list(VERBS)[19:], (HEAD,)),
 }
 
 STATES = {
@@ -137,6 +146,7 @@ STATES = {
     "corrected": ("submitted", "waiting", None),
     "accepted": ("accepted", "running", "open"),
     "claimed at the desk": ("accepted", "running", "open"),
+    "proposed": ("accepted", "running", "proposed"),
     "not accepted": ("not_accepted", "stopped", None),
     "withdrawn": ("withdrawn", "stopped", None),
     "withdrawn late": ("withdrawn", "stopped", "stopped"),
@@ -151,7 +161,7 @@ MOVES: dict[type, dict[str, set[str]]] = {
         "draft": {"submit"},
         "submitted": {"accept", "request_correction", "refuse_acceptance", "withdraw"},
         "correcting": {"correct", "withdraw", "lapse"},
-        "accepted": {"withdraw", "close"},
+        "accepted": {"withdraw", "close", "lapse"},
         "not_accepted": set(),
         "withdrawn": set(),
         "lapsed": set(),
@@ -164,12 +174,11 @@ MOVES: dict[type, dict[str, set[str]]] = {
         "refused": set(),
         "stopped": set(),
     },
-    # nothing leads to `suspended` and `proposed` yet: hearings and second signatures come with their issue
     Task: {
         "waiting": {"open", "stop"},
-        "open": {"decide", "stop"},
-        "suspended": set(),
-        "proposed": set(),
+        "open": {"decide", "stop", "suspend", "propose"},
+        "suspended": {"resume", "stop"},
+        "proposed": {"decide", "send_back", "stop"},
         "decided": set(),
         "stopped": set(),
     },
@@ -192,10 +201,11 @@ def test_the_table_names_every_situation_verb_and_state():
 
 
 def test_every_writing_verb_of_the_rooms_is_tried():
-    rooms = (applicants, desks, drafts, window)
+    rooms = (applicants, decisions, desks, drafts, window)
     there = {name for room in rooms for name in vars(room) if name.partition("_")[0] in ("case", "material", "task")}
     # steps of other verbs, within their lock; and what begins a draft, tried below
-    inner = {"case_start", "case_stop", "material_put", "materials_current", "task_open"}
+    inner = {"case_start", "case_stop", "case_parts", "case_form", "case_route", "material_put", "materials_current"}
+    inner |= {"task_cases", "task_held"}
     assert there - inner == set(VERBS) - {"result_hand_over"}
 
 
@@ -290,7 +300,7 @@ def test_a_step_behind_another_waits_opens_and_stops_with_it(world, cast, folder
     row = ANSWERED | {"case_withdraw": (APPLICANT,), "task_release~": DESK}
     wrong = [*tried("waiting", row, waiting, people), *moved(waiting.task)]
 
-    desks.task_grant(by=cast.lin, task_id=scene_of(world, case, "register").task_id, reason=reason("granted"))
+    decisions.task_grant(by=cast.lin, task_id=scene_of(world, case, "register").task_id, reason=reason("granted"))
     opened = scene_of(world, case, "confirm")
     assert (opened.task.state, case.matters.get().state) == (Task.State.OPEN, CaseMatter.State.RUNNING)
     opened.uploads = waiting.uploads
@@ -298,19 +308,19 @@ def test_a_step_behind_another_waits_opens_and_stops_with_it(world, cast, folder
     wrong += [*tried("opened", row, opened, people), *moved(opened.task)]
     assert not wrong, "\n".join(wrong)
 
-    desks.task_grant(by=cast.gao, task_id=opened.task_id, reason=reason("granted"))
+    decisions.task_grant(by=cast.gao, task_id=opened.task_id, reason=reason("granted"))
     assert Case.objects.get(pk=case.pk).state == Case.State.CLOSED
 
 
 def test_a_refusal_at_the_first_step_stops_the_one_behind_it(world, cast, folder):
     two_steps(folder)
     case = world.accepted(cast.amira)
-    desks.task_refuse(by=cast.lin, task_id=scene_of(world, case, "register").task_id, reason=reason("refused"))
+    decisions.task_refuse(by=cast.lin, task_id=scene_of(world, case, "register").task_id, reason=reason("refused"))
     stopped = scene_of(world, case, "confirm")
     assert (stopped.task.state, stopped.case.state) == (Task.State.STOPPED, Case.State.CLOSED)
     before = print_of_rows()
     with pytest.raises(Stale):
-        desks.task_grant(by=cast.gao, task_id=stopped.task_id, reason=reason("granted"))
+        decisions.task_grant(by=cast.gao, task_id=stopped.task_id, reason=reason("granted"))
     assert print_of_rows() == before
 
 
@@ -360,8 +370,8 @@ def test_control_without_the_check_of_rights_the_table_is_broken(world, cast, mo
     people = {"officer elsewhere": cast.gao}
     uploads(scene, people | {APPLICANT: cast.amira})
     assert not tried("accepted", TABLE["accepted"], scene, people)
-    monkeypatch.setattr(desks, "desk_tasks", lambda user: Task.objects.all())
-    monkeypatch.setattr(desks, "require", lambda *_: None)
+    monkeypatch.setattr(decisions, "desk_tasks", lambda user: Task.objects.all())
+    monkeypatch.setattr(decisions, "require", lambda *_: None)
     wrong = tried("accepted", TABLE["accepted"], scene, people)
     assert any("task_grant by officer elsewhere: expected refused, was done" in line for line in wrong)
 

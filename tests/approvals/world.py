@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from approvals.actions import applicants, desks, drafts, window
+from approvals.actions import applicants, decisions, drafts, window
 from approvals.models import Case, StandardReason, Task
 from approvals.queries.cases import edition_in_force, requirements_asked
 from approvals.queries.desks import desk_tasks
@@ -170,12 +170,12 @@ class World:
 
     def granted(self, user: Any, code: str = COM) -> Case:
         case = self.accepted(user, code)
-        desks.task_grant(by=self.officer(code), task_id=self.task(case).pk, reason=self.reason("granted"))
+        decisions.task_grant(by=self.officer(code), task_id=self.task(case).pk, reason=self.reason("granted"))
         return Case.objects.get(pk=case.pk)
 
     def refused(self, user: Any, code: str = COM) -> Case:
         case = self.accepted(user, code)
-        desks.task_refuse(by=self.officer(code), task_id=self.task(case).pk, reason=self.reason("refused"))
+        decisions.task_refuse(by=self.officer(code), task_id=self.task(case).pk, reason=self.reason("refused"))
         return Case.objects.get(pk=case.pk)
 
     def task(self, case: Case) -> Task:

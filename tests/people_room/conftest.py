@@ -81,8 +81,8 @@ def uploads(monkeypatch):
             raise Refusal
         return upload_made(by, file.name)
 
-    def response(upload, *, download=False):
+    def response(upload, document, *, download=False):
         return HttpResponse(f"{upload.name} {'down' if download else 'shown'}")
 
     monkeypatch.setattr(views, "upload_receive", receive)
-    monkeypatch.setattr(views, "upload_response", response)
+    monkeypatch.setattr(views, "paper_response", response)

@@ -42,10 +42,15 @@ def organisation_ids(user: Any, role: str) -> set[int]:
 
 def served_organisation_ids(user: Any) -> set[int]:
     """The departments whose cases this clerk's window takes: her own; at a comprehensive one, all stationed (R41)."""
-    served = [row for row in live_appointments(user) if row.role == Role.CLERK]
-    if any(row.window and row.window.is_comprehensive for row in served):
+    if serves_comprehensive(user):
         return set(departments(stationed=True).values_list("pk", flat=True))
-    return {row.organisation_id for row in served}
+    return organisation_ids(user, Role.CLERK)
+
+
+def serves_comprehensive(user: Any) -> bool:
+    """Whether this clerk sits at a comprehensive window (综合窗口), which takes bundles (R41)."""
+    served = [row for row in live_appointments(user) if row.role == Role.CLERK]
+    return any(row.window and row.window.is_comprehensive for row in served)
 
 
 def is_staff_member(user: Any) -> bool:

@@ -12,7 +12,7 @@ from yiwu_portal.documents.printing import PdfUnavailable
 from yiwu_portal.documents.queries import Verification, document_of, document_verify, upload_warnings
 from yiwu_portal.documents.refusals import NotServed, UploadRefused
 from yiwu_portal.documents.rules import code_grouped
-from yiwu_portal.documents.serving import document_response, upload_response
+from yiwu_portal.documents.serving import document_response, paper_response, upload_response
 
 __all__ = [
     "NotServed",
@@ -28,6 +28,7 @@ __all__ = [
     "document_supersede",
     "document_verify",
     "documents_issue_many",
+    "paper_response",
     "upload_receive",
     "upload_response",
     "upload_warnings",

@@ -29,6 +29,15 @@ def document_response(document: IssuedDocument, *, download: bool = False) -> Ht
     return _response(queries.document_bytes(document), "application/pdf", name, download=download)
 
 
+def paper_response(upload: Upload | None, document: IssuedDocument | None, *, download: bool = False) -> HttpResponse:
+    """A paper of a library, whether it was uploaded or issued by us; the caller has checked the right."""
+    if upload is not None:
+        return upload_response(upload, download=download)
+    if document is None:
+        raise NotServed("missing")
+    return document_response(document, download=download)
+
+
 def _response(data: bytes, media_type: str, name: str, *, download: bool) -> HttpResponse:
     response = HttpResponse(data, content_type=media_type)
     disposition = content_disposition_header(download, name)

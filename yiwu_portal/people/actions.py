@@ -108,13 +108,27 @@ def evidence_add(*, by: Any, person: Person, type_code: str, upload: Any, expire
         raise Refused(_("The library knows no such kind of paper. Choose one from the list."))
     with person_held(by=by, person=person, permission="people.evidence_add") as held:
         for paper in evidence_of(held, type_code=type_code):
-            if paper.upload_id == upload.pk or (upload.sha256 and paper.upload.sha256 == upload.sha256):
+            if paper.upload_id == upload.pk or (upload.sha256 and paper.sha256 == upload.sha256):
                 return paper
         document = travel_document_current(held) if paper_type.is_of_travel_document else None
         paper = Evidence.objects.create(
             person=held, type=paper_type, upload=upload, expires_on=expires_on, travel_document=document
         )
         _note("evidence_add", by=by, person=held, evidence=paper.pk, type=type_code)
+    return paper
+
+
+def evidence_issued(*, person: Person, type_code: str, document: Any) -> Evidence:
+    """Put a document the portal issued into the person's library, so that no matter asks for it again; twice is once.
+
+    In the caller's transaction; the document is hers, so nobody's right is asked. Raises `Refused` for an unknown type.
+    """
+    paper_type = EvidenceType.objects.filter(code=type_code).first()
+    if paper_type is None:
+        raise Refused(_("The library knows no such kind of paper. Choose one from the list."))
+    paper, is_new = Evidence.objects.get_or_create(person=person, type=paper_type, document=document, removed_at=None)
+    if is_new:
+        _note("evidence_issued", by=None, person=person, evidence=paper.pk, type=type_code)
     return paper
 
 

@@ -195,7 +195,15 @@ class Evidence(models.Model):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="evidence")
     type = models.ForeignKey(EvidenceType, models.PROTECT, related_name="evidence")
-    upload = models.ForeignKey("documents.Upload", models.PROTECT, related_name="+")
+    upload = models.ForeignKey("documents.Upload", models.PROTECT, null=True, blank=True, related_name="+")
+    document = models.ForeignKey(
+        "documents.IssuedDocument",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("issued by us"),
+    )
     travel_document = models.ForeignKey(
         TravelDocument, models.PROTECT, null=True, blank=True, editable=False, related_name="evidence"
     )
@@ -214,8 +222,32 @@ class Evidence(models.Model):
                 fields=["person", "type", "upload"],
                 condition=models.Q(removed_at__isnull=True),
                 name="evidence_upload_once",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["person", "type", "document"],
+                condition=models.Q(removed_at__isnull=True),
+                name="evidence_document_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(upload__isnull=True) ^ models.Q(document__isnull=True),
+                name="evidence_uploaded_or_issued",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.type.code} of {self.person_id}"
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        return self.upload.name if self.upload else f"{self.document.number}.pdf"  # type: ignore[union-attr]
+
+    @property
+    def media_type(self) -> str:
+        """What kind of file it is."""
+        return self.upload.media_type if self.upload else "application/pdf"
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint of its file; empty while an issued document has none yet."""
+        return self.upload.sha256 if self.upload else self.document.sha256  # type: ignore[union-attr]

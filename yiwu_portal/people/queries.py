@@ -61,7 +61,7 @@ def evidence_types() -> "QuerySet[EvidenceType]":
 def evidence_of(person: Person, *, type_code: str | None = None, usable_on: date | None = None) -> "QuerySet[Evidence]":
     """The papers in a person's library, newest first, each with `good_until`; `usable_on`: only those good that day."""
     papers = Evidence.objects.usable(usable_on) if usable_on else Evidence.objects.kept()
-    papers = papers.filter(person_id=person.pk).select_related("type", "upload", "travel_document")
+    papers = papers.filter(person_id=person.pk).select_related("type", "upload", "document", "travel_document")
     return papers.filter(type__code=type_code) if type_code else papers
 
 
@@ -99,7 +99,7 @@ def evidence_get(person: Person, pk: int) -> Evidence:
 def evidence_actable(user: Any, pk: int) -> Evidence:
     """One paper of anybody this user acts for today; raises `NotYours`."""
     papers = Evidence.objects.kept().filter(person__in=persons_actable(user), pk=pk)
-    return _found(papers.select_related("type", "upload", "person", "travel_document").first())
+    return _found(papers.select_related("type", "upload", "document", "person", "travel_document").first())
 
 
 def mandate_active(agent: Person, person: Person, on: date | None = None) -> bool:
@@ -122,11 +122,11 @@ def person_export(person: Person) -> dict[str, Any]:
         "travel_documents": [_row(row, leave={"person", "number_index"}) for row in travel_documents_of(person)],
         "evidence": [
             {
-                **_row(row, leave={"person", "type", "upload", "travel_document"}),
+                **_row(row, leave={"person", "type", "upload", "document", "travel_document"}),
                 "type": row.type.code,
-                "file": {"name": row.upload.name, "bytes": row.upload.size, "sha256": row.upload.sha256},
+                "file": {"name": row.name, "sha256": row.sha256} | ({"bytes": row.upload.size} if row.upload else {}),
             }
-            for row in Evidence.objects.filter(person_id=person.pk).select_related("type", "upload")
+            for row in Evidence.objects.filter(person_id=person.pk).select_related("type", "upload", "document")
         ],
         "mandates": [_mandate_row(row, person) for row in mandates_of(person)],
         "looks": [

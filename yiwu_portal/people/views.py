@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yiwu_portal.documents.service import UploadRefused, upload_receive, upload_response
+from yiwu_portal.documents.service import UploadRefused, paper_response, upload_receive
 from yiwu_portal.lifecycle.service import NotYours, Refused
 from yiwu_portal.people import actions, queries
 from yiwu_portal.people.forms import EvidenceForm, MrzForm, PersonForm, TravelDocumentForm
@@ -153,7 +153,7 @@ def evidence_get(request: HttpRequest, pk: int) -> HttpResponse:
     evidence = queries.evidence_actable(request.user, pk)
     actions.client_look(by=request.user, person=evidence.person, subject=evidence)
     try:
-        return upload_response(evidence.upload, download="download" in request.GET)
+        return paper_response(evidence.upload, evidence.document, download="download" in request.GET)
     except Refused as refusal:
         return page(request, "people/evidence_unserved.html", {"evidence": evidence, "refusal": refusal}, status=409)
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from approvals.actions import applicants, desks, drafts, window
+from approvals.actions import applicants, decisions, desks, drafts, window
 from approvals.actions.catalogue import catalogue_load
 from approvals.actions.demo.merchants import TOWN, Merchant, merchants_load
 from approvals.models import Case, CaseMaterial, Decision, StandardReason
@@ -153,7 +153,7 @@ class _Town:
     def granted(self, merchant: Merchant, code: str, ago: int) -> Case:
         case = self.accepted(merchant, code, ago)
         with told_at(self.days.at(ago - (2 if code == "COM-04" else 6))):
-            desks.task_grant(
+            decisions.task_grant(
                 by=self._officer(code), task_id=self._task(case, code), reason=self._reason(Decision.Outcome.GRANTED)
             )
         return case
@@ -168,7 +168,7 @@ class _Town:
     def refused(self, merchant: Merchant, code: str, ago: int) -> Case:
         case = self.accepted(merchant, code, ago)
         with told_at(self.days.at(ago - 5)):
-            desks.task_refuse(
+            decisions.task_refuse(
                 by=self._officer(code), task_id=self._task(case, code), reason=self._reason(Decision.Outcome.REFUSED)
             )
         return case
