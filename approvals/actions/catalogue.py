@@ -20,7 +20,14 @@ from approvals.models import (
     StandardReason,
 )
 from approvals.queries.catalogue import codes_known, edition_published
-from approvals.rules.catalogue import Known, codes_check, matter_check, reasons_check
+from approvals.rules.catalogue import (
+    Known,
+    codes_check,
+    matter_check,
+    reasons_check,
+    result_gives,
+    shared_check,
+)
 from approvals.rules.questions import LANGUAGES
 from approvals.rules.search import vector
 from approvals.rules.sources import Problem, Source, source_read
@@ -91,6 +98,7 @@ def _read(folder: Path, known: Known) -> tuple[list[Source], Source]:
         if not source.problems:
             matter_check(source, known)
     codes_check(matters)
+    shared_check(matters)
     if not reasons.problems:
         reasons_check(reasons)
     problems = sorted(problem for source in (*matters, reasons) for problem in source.problems)
@@ -171,6 +179,7 @@ def _edition_write(matter: Matter, source: Source, known: Known) -> MatterEditio
         fee_fen=data["fee_fen"],
         result_prefix=data["result"]["prefix"],
         result_validity_days=data["result"].get("validity_days"),
+        gives=result_gives(data["result"]),
         form=data["form"],
         **data["contact"],
         **texts,

@@ -98,6 +98,12 @@ class MatterEdition(models.Model):
     fee_fen = models.PositiveIntegerField(_("fee, in fen (0.01 CNY)"), default=0)
     result_validity_days = models.PositiveIntegerField(_("days the result is valid"), null=True, blank=True)
     result_prefix = models.CharField(_("prefix of the result's number"), max_length=12)
+    gives = models.JSONField(
+        _("what the result gives later matters"),
+        default=dict,
+        blank=True,
+        help_text=_("{evidence_type: the paper the result is, answers: {question: what of the result answers it}}"),
+    )
     phone = models.CharField(_("telephone for questions"), max_length=40)
     complaint_phone = models.CharField(_("telephone for complaints"), max_length=40)
     email = models.EmailField(_("e-mail for questions"), blank=True)

@@ -32,6 +32,7 @@ def matter_check(source: Source, known: Known) -> None:
         *_steps(data),
         *_lists(data),
         *_dates(data, known),
+        *_gives(data, known),
     ):
         source.fault(place, message)
     for place, message in form_faults(data["form"]):
@@ -51,6 +52,32 @@ def codes_check(sources: Sequence[Source]) -> None:
             if value in owners:
                 source.fault(place, f"{value} is already taken by {owners[value]}")
             owners.setdefault(value, source.file)
+
+
+def shared_check(sources: Sequence[Source]) -> None:
+    """Note every question, and every step of a form, that two matters ask in two ways: a bundle asks it once."""
+    questions: dict[str, tuple[str, Any]] = {}
+    steps: dict[str, tuple[str, Any]] = {}
+    for source in sources:
+        if source.problems:
+            continue
+        for number, step in enumerate(source.data["form"]["steps"]):
+            place: Place = ("form", "steps", number)
+            texts = {name: step.get(name) for name in ("title", "intro")}
+            file, known = steps.setdefault(step["key"], (source.file, texts))
+            if known != texts:
+                source.fault(place, f"the step {step['key']!r} has another title or introduction in {file}")
+            for at, asked in enumerate(step["fields"]):
+                file, known = questions.setdefault(asked["key"], (source.file, asked))
+                if known != asked:
+                    message = f"the question {asked['key']!r} is asked otherwise in {file}"
+                    source.fault((*place, "fields", at), message)
+
+
+def result_gives(result: Mapping[str, Any]) -> dict[str, Any]:
+    """What a result gives later matters, as an edition keeps it: empty, or a paper's code (or None) and answers."""
+    gives = result.get("gives")
+    return {"evidence_type": gives.get("evidence_type"), "answers": gives.get("answers", {})} if gives else {}
 
 
 def reasons_check(source: Source) -> None:
@@ -107,6 +134,20 @@ def _materials(data: Mapping[str, Any], known: Known) -> Iterator[tuple[Place, s
             yield (*place, "when"), "a conditional material, and only that, says when it is asked for"
         if "when" in material:
             yield from when_faults(material["when"], fields, (*place, "when"))
+
+
+def _gives(data: Mapping[str, Any], known: Known) -> Iterator[tuple[Place, str]]:
+    gives = result_gives(data["result"])
+    place: Place = ("result", "gives")
+    code = gives.get("evidence_type")
+    if code and code not in known.evidence_types:
+        yield (*place, "evidence_type"), f"unknown evidence type {code!r}"
+    if code and code in {material["evidence_type"] for material in data["materials"]}:
+        yield (*place, "evidence_type"), f"the matter itself asks for {code!r}"
+    asked = {field.get("key") for field in _fields(data)}
+    for key in gives.get("answers", {}):
+        if key in asked:
+            yield (*place, "answers", key), f"the matter itself asks {key!r}"
 
 
 def _fields(data: Mapping[str, Any]) -> list[dict[str, Any]]:
