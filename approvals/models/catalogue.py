@@ -121,7 +121,6 @@ class MatterEdition(models.Model):
     keywords = models.TextField(_("other words people use"), blank=True)
 
     form = models.JSONField(_("form definition, texts by language"), default=dict)
-    gives = models.JSONField(_("evidence and answers its result gives to later matters"), default=dict, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
