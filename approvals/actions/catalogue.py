@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone, translation
 
+from approvals.actions.bundles import bundle_load, bundles_withdraw
 from approvals.models import (
+    Bundle,
     FrequentQuestion,
     LegalBasis,
     MaterialRequirement,
@@ -20,6 +22,7 @@ from approvals.models import (
     StandardReason,
 )
 from approvals.queries.catalogue import codes_known, edition_published
+from approvals.rules.bundles import bundle_check
 from approvals.rules.catalogue import (
     Known,
     codes_check,
@@ -30,7 +33,7 @@ from approvals.rules.catalogue import (
 )
 from approvals.rules.questions import LANGUAGES
 from approvals.rules.search import vector
-from approvals.rules.sources import Problem, Source, source_read
+from approvals.rules.sources import Problem, Source, columns_of, source_read
 from yiwu_portal.accounts.models import User
 from yiwu_portal.history.service import record
 from yiwu_portal.lifecycle.service import move
@@ -64,6 +67,7 @@ class Loaded:
     published: list[MatterEdition] = field(default_factory=list)
     unchanged: int = 0
     reasons: int = 0
+    bundles: list[Bundle] = field(default_factory=list)
 
 
 def catalogue_load(*, by: User | None = None, folder: Path = CATALOGUE) -> Loaded:
@@ -73,7 +77,7 @@ def catalogue_load(*, by: User | None = None, folder: Path = CATALOGUE) -> Loade
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('approvals.catalogue_load', 7))")
         known = codes_known(today=timezone.localdate())
-        matters, reasons = _read(folder, known)
+        matters, reasons, bundles = _read(folder, known)
         loaded = Loaded(reasons=_reasons_load(reasons))
         for source in matters:
             edition = _matter_load(source, known, by=by)
@@ -81,10 +85,12 @@ def catalogue_load(*, by: User | None = None, folder: Path = CATALOGUE) -> Loade
                 loaded.unchanged += 1
             else:
                 loaded.published.append(edition)
+        loaded.bundles = [made for source in bundles if (made := bundle_load(source=source, known=known, by=by))]
+        bundles_withdraw(codes=[source.data["code"] for source in bundles])
     return loaded
 
 
-def _read(folder: Path, known: Known) -> tuple[list[Source], Source]:
+def _read(folder: Path, known: Known) -> tuple[list[Source], Source, list[Source]]:
     matters = [
         source_read(path.read_bytes(), f"matters/{path.name}", "matter")
         for path in sorted((folder / "matters").glob("*.yaml"))
@@ -101,10 +107,17 @@ def _read(folder: Path, known: Known) -> tuple[list[Source], Source]:
     shared_check(matters)
     if not reasons.problems:
         reasons_check(reasons)
-    problems = sorted(problem for source in (*matters, reasons) for problem in source.problems)
+    bundles = [
+        source_read(path.read_bytes(), f"bundles/{path.name}", "bundle")
+        for path in sorted((folder / "bundles").glob("*.yaml"))
+    ]
+    for source in bundles:
+        if not source.problems:
+            bundle_check(source, known, matters)
+    problems = sorted(problem for source in (*matters, reasons, *bundles) for problem in source.problems)
     if problems:
         raise CatalogueError(problems)
-    return matters, reasons
+    return matters, reasons, bundles
 
 
 def _reasons_load(source: Source) -> int:
@@ -112,7 +125,7 @@ def _reasons_load(source: Source) -> int:
     for reason in source.data["reasons"]:
         orders[reason["use"]] = orders.get(reason["use"], 0) + 1
         values = {"use": reason["use"], "order": orders[reason["use"]], "is_active": True}
-        values |= _columns("text", reason["text"])
+        values |= columns_of("text", reason["text"])
         row = StandardReason.objects.filter(code=reason["code"]).first() or StandardReason(code=reason["code"])
         if row.pk is None or any(getattr(row, name) != value for name, value in values.items()):
             for name, value in values.items():
@@ -161,7 +174,7 @@ def _edition_write(matter: Matter, source: Source, known: Known) -> MatterEditio
     statutory = data["statutory"] or {"amount": None, "unit": ""}
     texts: dict[str, str] = {}
     for name in EDITION_TEXTS:
-        texts |= _columns(name, data.get(name, {}))
+        texts |= columns_of(name, data.get(name, {}))
     edition = MatterEdition.objects.create(
         matter=matter,
         number=last + 1,
@@ -183,17 +196,19 @@ def _edition_write(matter: Matter, source: Source, known: Known) -> MatterEditio
         form=data["form"],
         **data["contact"],
         **texts,
-        **_columns("result_name", data["result"]["name"]),
+        **columns_of("result_name", data["result"]["name"]),
     )
     materials = _materials_write(edition, data, known)
     _steps_write(edition, data, materials, known)
     for order, basis in enumerate(data["legal_bases"], 1):
         columns = (
-            _columns("law", basis["law"]) | _columns("article", basis["article"]) | _columns("gist", basis["gist"])
+            columns_of("law", basis["law"])
+            | columns_of("article", basis["article"])
+            | columns_of("gist", basis["gist"])
         )
         LegalBasis.objects.create(edition=edition, order=order, is_checked=basis["is_checked"], **columns)
     for order, asked in enumerate(data["questions"], 1):
-        columns = _columns("question", asked["question"]) | _columns("answer", asked["answer"])
+        columns = columns_of("question", asked["question"]) | columns_of("answer", asked["answer"])
         FrequentQuestion.objects.create(edition=edition, order=order, **columns)
     _texts_write(edition, data)
     return edition
@@ -204,7 +219,7 @@ def _materials_write(edition: MatterEdition, data: Mapping[str, Any], known: Kno
     for order, material in enumerate(data["materials"], 1):
         columns: dict[str, str] = {}
         for name in ("name", "guidance", "acceptance_standard"):
-            columns |= _columns(name, material[name])
+            columns |= columns_of(name, material[name])
         plain = {name: material[name] for name in ("necessity", "form", "source", "copies")}
         written[material["evidence_type"]] = MaterialRequirement.objects.create(
             edition=edition,
@@ -229,7 +244,8 @@ def _steps_write(
             order=order,
             kind=step["kind"],
             days=step["days"],
-            **_columns("name", step["name"]),
+            signatures=step.get("signatures", 1),
+            **columns_of("name", step["name"]),
         )
         written[step["code"]].materials.set([materials[code] for code in step.get("materials", [])])
     for step in data["steps"]:
@@ -252,10 +268,3 @@ def _texts_write(edition: MatterEdition, data: Mapping[str, Any]) -> None:
         )
         for language in LANGUAGES
     )
-
-
-def _columns(name: str, texts: Mapping[str, str]) -> dict[str, str]:
-    return {
-        f"{name}_{language.replace('-', '_')}": texts.get(language, "").strip() if texts else ""
-        for language in LANGUAGES
-    }

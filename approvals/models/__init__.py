@@ -1,6 +1,6 @@
 """The nouns of the programme, by room: the catalogue, cases, their materials, decisions."""
 
-from approvals.models.bundles import Bundle, BundleItem
+from approvals.models.bundles import Bundle, BundleItem, BundleText
 from approvals.models.cases import Case, CaseMatter, Task
 from approvals.models.catalogue import (
     FrequentQuestion,
@@ -20,6 +20,7 @@ from approvals.models.materials import CaseMaterial, Correction, CorrectionItem
 __all__ = [
     "Bundle",
     "BundleItem",
+    "BundleText",
     "Card",
     "Case",
     "CaseMaterial",

@@ -1,6 +1,8 @@
 """Bundles: several matters a person means as one thing (一件事), applied for once."""
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -74,3 +76,18 @@ class BundleItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bundle_id}: {self.matter_id}"
+
+
+class BundleText(models.Model):
+    """The searchable words of a bundle in one language, as those of matters are kept."""
+
+    bundle = models.ForeignKey(Bundle, models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=8)
+    vector = SearchVectorField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bundle", "language"], name="bundle_text_language")]
+        indexes = [GinIndex(fields=["vector"], name="bundle_text_vector")]
+
+    def __str__(self) -> str:
+        return f"{self.bundle_id} {self.language}"

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from approvals.rules.catalogue import Known
+from approvals.rules.sources import Source
+
 STRICTNESS = ("needed", "conditional", "later")  # of two necessities of one kind of paper the stricter holds
 
 P = TypeVar("P")
@@ -85,3 +88,21 @@ def papers_merged(papers: Sequence[P], *, kind: Any, necessity: Any, given: Any)
         if kept is None or STRICTNESS.index(necessity(paper)) < STRICTNESS.index(necessity(kept)):
             chosen[kind(paper)] = paper
     return Merged(tuple(chosen.values()), len(papers))
+
+
+def bundle_check(source: Source, known: Known, matters: Sequence[Source]) -> None:
+    """Note every broken rule in a bundle's file: unknown codes, a matter twice, one that waits for a later one."""
+    data = source.data
+    if data["lead"] not in known.departments:
+        source.fault(("lead",), f"unknown department {data['lead']!r}")
+    offered = {matter.data["code"] for matter in matters if isinstance(matter.data, dict) and "code" in matter.data}
+    seen: list[str] = []
+    for number, item in enumerate(data["items"]):
+        if item["matter"] not in offered:
+            source.fault(("items", number, "matter"), f"no file describes {item['matter']}")
+        if item["matter"] in seen:
+            source.fault(("items", number, "matter"), f"{item['matter']} stands here twice")
+        for place, before in enumerate(item["after"]):
+            if before not in seen:  # so that no circle can be written
+                source.fault(("items", number, "after", place), f"{before!r} does not stand before it")
+        seen.append(item["matter"])

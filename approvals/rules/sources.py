@@ -3,13 +3,15 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from approvals.rules.questions import LANGUAGES
 
 SCHEMAS = Path(__file__).resolve().parent.parent / "catalogue" / "schema"
 MAX_DEPTH = 20
@@ -54,7 +56,7 @@ class Source:
         return hashlib.sha256(json.dumps(self.data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # ten times faster, where there is a C
     """YAML as people mean it: dates stay texts, and only true and false are booleans."""
 
 
@@ -71,6 +73,12 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|fa
 
 def source_read(content: bytes, file: str, schema: str) -> Source:
     """Parse a file and hold it against its schema; problems are collected, none is raised."""
+    read = _read(content, file, schema)
+    return Source(file, read.data, read.lines, list(read.problems))
+
+
+@lru_cache(maxsize=64)
+def _read(content: bytes, file: str, schema: str) -> Source:
     source = Source(file)
     try:
         loader = _Loader(content.decode("utf-8"))
@@ -129,3 +137,11 @@ def _value(loader: _Loader, node: yaml.Node, source: Source, place: Place) -> An
         source.lines[inner] = key_node.start_mark.line + 1
         values[key] = _value(loader, value_node, source, inner)
     return values
+
+
+def columns_of(name: str, texts: Mapping[str, str]) -> dict[str, str]:
+    """The columns of a text in every language, as modeltranslation names them."""
+    return {
+        f"{name}_{language.replace('-', '_')}": texts.get(language, "").strip() if texts else ""
+        for language in LANGUAGES
+    }

@@ -13,8 +13,10 @@ from PIL import Image
 
 from approvals.actions import applicants, decisions, drafts, window
 from approvals.models import Case, StandardReason, Task
+from approvals.queries.bundles import bundles_current, case_form
 from approvals.queries.cases import edition_in_force, requirements_asked
 from approvals.queries.desks import desk_tasks
+from approvals.rules.questions import fields_of, is_asked
 from tests.people import Cast
 from yiwu_portal.documents.models import Upload
 from yiwu_portal.documents.queries import upload_path
@@ -22,6 +24,8 @@ from yiwu_portal.people import service as people
 
 COM = "COM-04"
 PSE = "PSE-05"
+TRADE, FUNDED = "foreign-trade-company", "foreign-funded-enterprise"
+CREDIT_CODE = "91330782MA28D0QW12"
 LATER = date(2031, 5, 1)
 ANSWERS: dict[str, dict[str, Any]] = {
     COM: {
@@ -48,6 +52,31 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "needs_help": "no",
     },
 }
+
+
+WORDS = {"company_name_zh": "义乌如意贸易有限公司", "company_name_second": "义乌安心贸易有限公司"}
+BY_TYPE = {
+    "text": "Amira Haddad",
+    "textarea": "Toys and stationery",
+    "yesno": "no",
+    "date": "2030-01-01",
+    "number": 50,
+    "money": "1000",
+    "phone": "+8657985550101",
+    "email": "amira@yiwu.example",
+    "country": "JO",
+    "credit_code": CREDIT_CODE,
+}
+
+
+def answers_for(form: dict[str, Any]) -> dict[str, Any]:
+    """Valid answers to every question of a form, the shortest way through its conditions."""
+    answers: dict[str, Any] = {}
+    for field in fields_of(form):
+        if is_asked(field, answers):
+            given = field["choices"][0]["value"] if field["type"] == "choice" else BY_TYPE[field["type"]]
+            answers[field["key"]] = WORDS.get(field["key"], given)
+    return answers
 
 
 def photo_bytes(shade: int = 200, size: tuple[int, int] = (900, 1200)) -> bytes:
@@ -112,6 +141,57 @@ class World:
                     upload=upload_of(user, f"{case.pk}-{requirement.pk}.jpg"),
                 )
         return case
+
+    def bundle_draft(self, user: Any, code: str = TRADE, *, papers: bool = True) -> Case:
+        """A draft of a bundle, whole unless `papers=False`."""
+        self.person(user)
+        bundle = bundles_current().get(code=code)
+        case = drafts.bundle_start(user=user, keys=[], bundle=bundle, language=user.language)
+        answers = answers_for(case_form(case))
+        case = drafts.case_answer(user=user, keys=[], key=case.key, answers=answers)
+        for requirement in requirements_asked(case) if papers else ():
+            upload = upload_of(user, f"{case.pk}-{requirement.pk}.jpg")
+            drafts.material_attach(by=user, keys=[], key=case.key, requirement=requirement, upload=upload)
+        return case
+
+    def bundle_accepted(self, user: Any, code: str = TRADE) -> Case:
+        """A bundle accepted at the comprehensive window: its first matter runs."""
+        case = drafts.case_submit(by=user, key=self.bundle_draft(user, code).key)
+        self.check(case)
+        return window.case_accept(by=self.clerk, reference=case.reference)
+
+    def founded(self, user: Any, code: str = TRADE) -> Case:
+        """A bundle whose licence is granted: everything behind it runs."""
+        case = self.bundle_accepted(user, code)
+        for matter in ("MSA-12", "MSA-01"):
+            self.decide_all(case, matter)
+        return Case.objects.get(pk=case.pk)
+
+    def decide_all(self, case: Case, code: str, outcome: str = "granted") -> None:
+        """Let the departments of a matter decide every step of it, with two signatures where it asks for them."""
+        while task := Task.objects.filter(
+            case_matter__case=case, case_matter__edition__matter__code=code, state=Task.State.OPEN
+        ).first():
+            self.decide(task, outcome)
+
+    def decide(self, task: Task, outcome: str = "granted") -> None:
+        """One decision by whoever of the cast serves there."""
+        by = self.officers[task.organisation.code]
+        act = {"by": by, "task_id": task.pk, "reason": self.reason(outcome)}
+        results = {"credit_code": CREDIT_CODE} if outcome == "granted" else {}
+        if task.step.signatures > 1:
+            decisions.task_propose(**act, outcome=outcome, results=results)
+            decisions.task_sign(by=self.cast.qiu, task_id=task.pk)
+        elif outcome == "granted":
+            decisions.task_grant(**act, results=results)
+        else:
+            decisions.task_refuse(**act)
+
+    @cached_property
+    def officers(self) -> dict[str, Any]:
+        """Who decides for which department."""
+        cast = self.cast
+        return {"COM": cast.lin, "PSE": cast.gao, "MSA": cast.ding, "CUS": cast.fang, "FEX": cast.jin, "TAX": cast.tan}
 
     def submitted(self, user: Any, code: str = COM) -> Case:
         return drafts.case_submit(by=user, key=self.draft(user, code).key)
@@ -194,4 +274,15 @@ class World:
         return StandardReason.objects.filter(use=use).first()
 
 
-__all__ = ["ANSWERS", "COM", "PSE", "World", "photo_bytes", "upload_of"]
+__all__ = [
+    "ANSWERS",
+    "COM",
+    "CREDIT_CODE",
+    "FUNDED",
+    "PSE",
+    "TRADE",
+    "World",
+    "answers_for",
+    "photo_bytes",
+    "upload_of",
+]
