@@ -107,6 +107,13 @@ class Case(Lease):
         return f"case:{self.pk}"
 
     @property
+    def title(self) -> str:
+        """What was applied for, in the language in force: the bundle's name, or the matters'."""
+        if self.bundle is not None:
+            return self.bundle.name
+        return "; ".join(matter.edition.name for matter in self.matters.all())
+
+    @property
     def owner(self) -> Any:
         """The applicant of a case that has one: every case handed in, and every draft of somebody signed in."""
         if self.applicant is None:

@@ -10,6 +10,7 @@ from approvals.models import Bundle, BundleItem, Case, MaterialRequirement, Matt
 from approvals.queries.catalogue import editions_current
 from approvals.rules.answers import material_is_asked
 from approvals.rules.bundles import Merged, Place, earlier, form_merged, papers_merged
+from approvals.rules.questions import fields_of
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ def form_of(parts: list[Part]) -> dict[str, Any]:
     return form_merged((part.edition.form, frozenset(_given(parts, part, "answers"))) for part in parts)
 
 
-def papers_of(parts: list[Part], answers: Mapping[str, Any]) -> "Merged[MaterialRequirement]":
-    """The papers of the parts after these answers, one of a kind."""
+def papers_of(parts: list[Part], answers: Mapping[str, Any] | None) -> "Merged[MaterialRequirement]":
+    """The papers of the parts after these answers, one of a kind; without answers all that may be asked for."""
     numbers = {part.edition.pk: part for part in parts}
     if len(parts) == 1:
         rows = MaterialRequirement.objects.filter(edition_id=parts[0].edition.pk).select_related("evidence_type")
@@ -94,7 +95,8 @@ def papers_of(parts: list[Part], answers: Mapping[str, Any]) -> "Merged[Material
     asked = [
         paper
         for paper in listed
-        if paper.source != MaterialRequirement.Source.SHARED and material_is_asked(paper.when, answers)
+        if paper.source != MaterialRequirement.Source.SHARED
+        and (answers is None or material_is_asked(paper.when, answers))
     ]
     given = {part.edition.pk: _given(parts, part, "evidence_type") for part in parts}
     return papers_merged(
@@ -121,3 +123,35 @@ def _given(parts: list[Part], part: Part, what: str) -> set[str]:
 def case_form(case: Case) -> dict[str, Any]:
     """The one form of a case."""
     return form_of(case_parts(case))
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A bundle as the public reads of it before applying."""
+
+    bundle: Bundle
+    parts: list[Part]
+    papers: "Merged[MaterialRequirement]"
+    questions: int
+    questions_separately: int
+
+    @property
+    def visits(self) -> int:
+        """Visits in person: what several matters need a visit for is done in one."""
+        return max(part.edition.visits for part in self.parts)
+
+    @property
+    def fee_fen(self) -> int:
+        """The fees of all matters together, in fen."""
+        return sum(part.edition.fee_fen for part in self.parts)
+
+
+def bundle_guide(code: str) -> Guide | None:
+    """A bundle offered now, with its matters and all it may ask for; public."""
+    bundle = bundles_current().filter(code=code).first()
+    parts = bundle_parts(bundle) if bundle else []
+    if bundle is None or not parts:
+        return None
+    papers = papers_of(parts, None)
+    apart = sum(len(fields_of(part.edition.form)) for part in parts)
+    return Guide(bundle, parts, papers, len(fields_of(form_of(parts))), apart)

@@ -43,7 +43,9 @@ def cases_of(user: User) -> "QuerySet[Case]":
 
 def cases_listed(cases: "QuerySet[Case]") -> "QuerySet[Case]":
     """With what a list shows, in two more statements whatever the number of rows."""
-    return cases.select_related("organisation", "applicant").prefetch_related(Prefetch("matters", matters_listed()))
+    return cases.select_related("organisation", "applicant", "bundle").prefetch_related(
+        Prefetch("matters", matters_listed())
+    )
 
 
 def matters_listed() -> "QuerySet[CaseMatter]":
@@ -62,10 +64,16 @@ def case_whole(cases: "QuerySet[Case]", **lookup: Any) -> Case | None:
     """One case with all its page shows; None is the answer for not there and not yours alike."""
     tasks = Task.objects.select_related("step", "organisation").order_by("step__order", "id")
     decided = ("decision__document", "decision__reason", "decision__organisation")
-    matters = matters_shown().select_related("edition__matter", *decided).prefetch_related(Prefetch("tasks", tasks))
+    matters = (
+        matters_shown()
+        .select_related("edition__matter__organisation", *decided)
+        .prefetch_related(Prefetch("tasks", tasks))
+    )
     return (
         cases.filter(**lookup)
-        .select_related("organisation", "applicant", "submitted_by", "claimed_by", "travel_document", "correction")
+        .select_related(
+            "organisation", "applicant", "bundle", "submitted_by", "claimed_by", "travel_document", "correction"
+        )
         .prefetch_related(
             Prefetch("matters", matters),
             Prefetch("materials", materials_current()),
@@ -97,7 +105,10 @@ def requirements_absent(case: Case) -> list[MaterialRequirement]:
 
 def case_by_reference(reference: str) -> Case | None:
     """For anyone who holds the reference: state and dates, nothing personal."""
-    return cases_listed(Case.objects.filter(reference=reference)).first()
+    tasks = Task.objects.select_related("organisation").order_by("step__order", "id")
+    rows = matters_listed().select_related("edition__matter__organisation").prefetch_related(Prefetch("tasks", tasks))
+    cases = Case.objects.filter(reference=reference).select_related("organisation", "bundle")
+    return cases.prefetch_related(Prefetch("matters", rows)).first()
 
 
 def material_of(materials: "QuerySet[CaseMaterial]", pk: int) -> CaseMaterial | None:

@@ -30,7 +30,7 @@ def window_inbox(user: User, *, mine: bool = False, q: str = "") -> "QuerySet[Ca
             Q(reference__iexact=q) | Q(applicant__surname__iexact=q) | Q(applicant__given_names__istartswith=q)
         )
     return (
-        cases.select_related("applicant", "claimed_by")
+        cases.select_related("applicant", "bundle", "claimed_by")
         .prefetch_related(Prefetch("matters", matters_listed()))
         .order_by("acceptance_due_on", "id")
     )
@@ -59,6 +59,7 @@ def earlier_cases(case: Case) -> "QuerySet[Case]":
         Case.objects.filter(applicant_id=case.applicant_id)
         .exclude(pk=case.pk)
         .exclude(state=Case.State.DRAFT)
+        .select_related("bundle")
         .prefetch_related(Prefetch("matters", matters_listed()))
         .order_by("-id")
     )
@@ -125,6 +126,7 @@ def task_whole(user: User, pk: int) -> Task | None:
         .select_related(
             "case_matter__case__applicant",
             "case_matter__case__organisation",
+            "case_matter__case__bundle",
             "case_matter__case__travel_document",
             "case_matter__edition__matter",
             "step",

@@ -13,6 +13,7 @@ from approvals.forms.cases import TaskGrantForm, TaskRefuseForm
 from approvals.models import Case, Task
 from approvals.queries.cases import material_of
 from approvals.queries.desks import desk_counts, desk_inbox, task_materials, task_whole
+from approvals.queries.pictures import case_picture
 from approvals.queries.timeline import case_clock, case_timeline
 from approvals.views.drafts import answers_shown
 from approvals.views.guards import officer_required
@@ -50,7 +51,9 @@ def task_show(request: SignedIn, pk: int) -> HttpResponse:
         "shown": next(
             (m for m in materials if str(m.pk) == request.GET.get("paper")), materials[0] if materials else None
         ),
-        "answers": answers_shown(case),
+        # least sight: what this matter asks, not what its neighbours in a bundle ask
+        "answers": answers_shown(case, task.case_matter.edition.form),
+        "picture": case_picture(case),
         "clock": case_clock(case),
         "timeline": case_timeline(case),
     }

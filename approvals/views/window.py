@@ -20,6 +20,7 @@ from approvals.queries.desks import (
     window_inbox,
     window_next,
 )
+from approvals.queries.pictures import case_picture
 from approvals.queries.timeline import case_clock, case_letters, case_timeline
 from approvals.views.drafts import answers_shown
 from approvals.views.guards import clerk_required
@@ -235,6 +236,7 @@ def _case_context(request: SignedIn, case: Case) -> dict[str, Any]:
         "answers": answers_shown(case),
         "clock": case_clock(case),
         "timeline": case_timeline(case),
+        "picture": case_picture(case),
         "letters": case_letters(case),
         "earlier": earlier_cases(case)[:10],
         "all_ok": bool(materials) and all(m.verdict == CaseMaterial.Verdict.OK for m in materials),
