@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from approvals.models import (
     Case,
@@ -17,7 +18,7 @@ from approvals.models import (
     Task,
 )
 from approvals.queries.catalogue import editions_current
-from approvals.queries.columns import guide_columns, list_columns
+from approvals.queries.columns import guide_columns, list_columns, texts
 from approvals.rules.answers import material_is_asked
 from yiwu_portal.accounts.models import User
 from yiwu_portal.people.service import persons_actable
@@ -58,21 +59,44 @@ def matters_shown() -> "QuerySet[CaseMatter]":
     return rows.order_by("id")
 
 
+def matters_counted() -> "QuerySet[CaseMatter]":
+    """The same for a desk, which shows how many tasks there are and not which."""
+    tasks = Task.objects.filter(case_matter=OuterRef("pk"))
+    return matters_shown().annotate(task_ids=ArraySubquery(tasks.values("pk")))
+
+
 def case_whole(cases: "QuerySet[Case]", **lookup: Any) -> Case | None:
     """One case with all its page shows; None is the answer for not there and not yours alike."""
     tasks = Task.objects.select_related("step", "organisation").order_by("step__order", "id")
     decided = ("decision__document", "decision__reason", "decision__organisation")
     matters = matters_shown().select_related("edition__matter", *decided).prefetch_related(Prefetch("tasks", tasks))
-    return (
-        cases.filter(**lookup)
-        .select_related("organisation", "applicant", "submitted_by", "claimed_by", "travel_document", "correction")
-        .prefetch_related(
-            Prefetch("matters", matters),
-            Prefetch("materials", materials_current()),
-            Prefetch("correction__items", CorrectionItem.objects.select_related("requirement", "reason")),
-        )
-        .first()
+    return case_of_matters(matters.filter(case__in=cases.filter(**lookup)))
+
+
+def case_of_matters(matters: "QuerySet[CaseMatter]") -> Case | None:
+    """The case of these matters, with its papers: case and matters come in one statement (every case has a matter)."""
+    of_case = ("organisation", "applicant", "submitted_by", "claimed_by", "travel_document", "correction")
+    found = cases_of_matters(matters.select_related("edition__matter", *(f"case__{name}" for name in of_case)))
+    prefetch_related_objects(
+        found,
+        Prefetch("materials", materials_current()),
+        Prefetch("correction__items", CorrectionItem.objects.select_related("requirement", "reason")),
     )
+    return found[0] if found else None
+
+
+def cases_of_matters(matters: "QuerySet[CaseMatter]") -> list[Case]:
+    """The cases of matters that were read with them, in their order, each knowing its matters."""
+    cases: dict[int, tuple[Case, list[CaseMatter]]] = {}
+    for matter in matters:
+        case, rows = cases.setdefault(matter.case_id, (matter.case, []))
+        matter.case = case
+        rows.append(matter)
+    for case, rows in cases.values():
+        known: Any = case.matters.all()
+        known._result_cache, known._prefetch_done = rows, True  # what a prefetch leaves behind
+        case._prefetched_objects_cache = {"matters": known}  # type: ignore[attr-defined]
+    return [case for case, _rows in cases.values()]
 
 
 def materials_current() -> "QuerySet[CaseMaterial]":
@@ -147,3 +171,22 @@ def draft_progress(case: Case) -> DraftProgress:
     """The papers asked for and given."""
     given = {material.requirement_id: material for material in materials_current().filter(case=case)}
     return DraftProgress(requirements_asked(case), given)
+
+
+def papers_missing(case: Case) -> list[int]:
+    """The requirements of a draft that are needed and without a paper: `DraftProgress.missing`, ids alone."""
+    given = CaseMaterial.objects.filter(case=case, is_current=True).values("requirement_id")
+    needed = (
+        MaterialRequirement.objects.filter(edition_id__in=[matter.edition_id for matter in case.matters.all()])
+        .exclude(source=MaterialRequirement.Source.SHARED)
+        .exclude(necessity=MaterialRequirement.Necessity.LATER)
+        .exclude(pk__in=given)
+        .order_by("order", "id")
+    )
+    return [pk for pk, when in needed.values_list("pk", "when") if material_is_asked(when, case.answers)]
+
+
+def matters_handed_in() -> "QuerySet[CaseMatter]":
+    """The matters of a draft with what handing it in needs: form, names, code."""
+    rows = CaseMatter.objects.select_related("edition__matter")
+    return rows.only("case", "edition__form", "edition__matter__code", *texts("edition__", "name")).order_by("id")

@@ -40,7 +40,7 @@ def task_show(request: SignedIn, pk: int) -> HttpResponse:
     """One task: what was applied for, the papers this step needs, and the two verdicts."""
     task = task_get(request, pk)
     case = task.case_matter.case
-    person_look(by=request.user, person_id=case.owner.pk, task="task_review")
+    person_look(by=request.user, person=case.owner, task="task_review")
     materials = list(task_materials(task))
     context = {
         "task": task,

@@ -76,7 +76,7 @@ def digest_parts(
 ) -> tuple[str, str, str]:
     """The text `digest` hashes, cut where the number stands and where the digest of the entry before stands."""
     middle = canonical([verb, by, subject, person_id, data, epoch(at)])[1:-1]
-    return f"[{canonical(stream)},", f",{middle},\"", '"]'
+    return f"[{canonical(stream)},", f',{middle},"', '"]'
 
 
 def commitment_digest(salt: str, value: str) -> str:

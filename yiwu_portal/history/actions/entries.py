@@ -28,6 +28,7 @@ APPEND = """
     RETURNING id, seq, previous, digest
 """
 
+
 def record(
     *,
     verb: str,
@@ -42,7 +43,9 @@ def record(
     `data` holds codes and ids, never personal values. Raises `IntegrityError` when two writers race on one stream.
     """
     _inside_a_transaction()
-    entry = _appended({"verb": verb, "by": by, "stream": stream, "subject": subject, "person_id": person_id, "data": data})
+    entry = _appended(
+        {"verb": verb, "by": by, "stream": stream, "subject": subject, "person_id": person_id, "data": data}
+    )
     if entry is None:
         raise IntegrityError(f"two writers at once in the history of {stream}")
     return entry
@@ -78,9 +81,16 @@ def look_record(*, by: models.Model, person_id: int, task: str, subject: models.
     # one stream a day and looker: looks at one file never wait for one another, and a rival is this same person's other
     # window; whoever came second finds the new head at the next attempt
     stream = f"look:{by.pk}:{timezone.localdate():%Y%m%d}"
-    act = {"verb": "look", "by": by, "stream": stream, "subject": subject, "person_id": person_id, "data": {"task": task}}
+    act = {
+        "verb": "look",
+        "by": by,
+        "stream": stream,
+        "subject": subject,
+        "person_id": person_id,
+        "data": {"task": task},
+    }
     for _attempt in range(LOOKS_AT_ONCE):
-        entry = _appended(act)
+        entry = _appended({**act, "data": {"task": task}})
         if entry is not None:
             return entry
     raise IntegrityError(f"too many writers at once in the history of {stream}")
