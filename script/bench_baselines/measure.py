@@ -22,6 +22,7 @@ from django.conf import settings  # noqa: E402 - the portal must be set up first
 from django.db import connection, connections  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
+from approvals.actions.demo import simulate  # noqa: E402
 from bench_baselines import rows  # noqa: E402
 from bench_baselines.clients import CLIENTS, Run, asking, load, request  # noqa: E402
 from bench_baselines.ground import Measured, cookies, prepare  # noqa: E402
@@ -85,6 +86,28 @@ class Bench:
         )
         self.setup()
         self.statements()
+        self._inbox = self._inbox_in_views()
+
+    def growth(self, cases: int, more: int) -> None:
+        """The inbox again with so many more cases in the database; each time beside an empty view."""
+        simulated = time.monotonic()
+        simulate(cases=more, progress=lambda done: None, seed=2)
+        connections.close_all()
+        self.add(Figure(f"{more} more cases simulated", time.monotonic() - simulated, "s"))
+        before = self._inbox
+        after = self._inbox_in_views()
+        figure = Figure(f"inbox in empty views, {cases + more} cases : {cases}", after, "views", before)
+        self.add(figure, most=1.2)
+
+    def _inbox_in_views(self) -> float:
+        """How many empty views, of the same clerk and through the same middleware, the inbox takes."""
+        jar = cookies(self.measured.clerk)
+        empty, ours = Run(), Run()
+        for _round in range(ROUNDS):
+            for run, path in ((empty, "/en/bench/empty/"), (ours, "/en/window/")):
+                work = [cycle([request("GET", path, cookies=jar)]) for _client in range(CLIENTS)]
+                run.add(load(asking(self.port, 200), work, seconds=self.seconds))
+        return empty.rate / ours.rate
 
     def submissions(self) -> None:
         """Hand whole cases in; against the same rows written by hand."""
@@ -240,8 +263,8 @@ def serve() -> tuple[subprocess.Popen[bytes], int]:
 
 
 def main() -> None:
-    """`measure CASES SECONDS [FILE]`."""
-    cases, seconds = int(sys.argv[1]), float(sys.argv[2])
+    """`measure CASES SECONDS MORE [FILE]`."""
+    cases, seconds, more = int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     began = time.monotonic()
     print(f"Making {cases} cases", flush=True)
@@ -252,6 +275,8 @@ def main() -> None:
     bench = Bench(measured, port, seconds)
     try:
         bench.run()
+        if more:
+            bench.growth(cases, more)
     finally:
         server.terminate()
         server.wait(20)
@@ -261,10 +286,10 @@ def main() -> None:
     if os.environ.get("BENCH_SQL"):
         print("\n".join(bench.said))
     print(f"\nMeasured in {time.monotonic() - began:.0f} s, {CLIENTS} clients, {cases} cases, {os.cpu_count()} cores.")
-    if len(sys.argv) > 3:
+    if len(sys.argv) > 4:
         fields = ("name", "value", "unit", "baseline", "ratio")
         figures = [{name: getattr(figure, name) for name in fields} for figure in bench.figures]
-        Path(sys.argv[3]).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        Path(sys.argv[4]).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
