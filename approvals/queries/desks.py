@@ -73,7 +73,7 @@ def case_at_window(user: User, reference: str) -> Case | None:
     asked = MaterialRequirement.objects.filter(edition_id=OuterRef("edition_id")).order_by("order", "id")
     columns = JSONObject(pk="pk", name=name, fallback="name_en", source="source", when="when")
     matters = matters_counted().annotate(asked=ArraySubquery(asked.annotate(row=columns).values("row")))
-    return case_of_matters(matters.filter(case__in=window_cases(user).filter(reference=reference)))
+    return case_of_matters(matters, window_cases(user).filter(reference=reference))
 
 
 @dataclass(frozen=True)
