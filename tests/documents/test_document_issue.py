@@ -13,7 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 
 from tests.documents.conftest import LETTER
-from yiwu_portal.documents import actions, printing, queries, rules, tasks
+from yiwu_portal.documents import actions, printing, queries, rules
 from yiwu_portal.documents.actions import issued
 from yiwu_portal.documents.models import IssuedDocument
 from yiwu_portal.documents.service import NotServed, PdfUnavailable, document_issue, document_render, document_response
