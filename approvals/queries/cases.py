@@ -19,7 +19,7 @@ from approvals.models import (
     Task,
 )
 from approvals.queries.catalogue import editions_current
-from approvals.queries.columns import guide_columns, list_columns, texts
+from approvals.queries.columns import guide_columns, texts
 from approvals.rules.answers import material_is_asked
 from yiwu_portal.accounts.models import User
 from yiwu_portal.people.service import persons_actable
@@ -49,9 +49,16 @@ def cases_listed(cases: "QuerySet[Case]") -> "QuerySet[Case]":
 
 
 def matters_listed() -> "QuerySet[CaseMatter]":
-    """The matters of cases, with what a list shows of them."""
-    rows = CaseMatter.objects.select_related("edition__matter").defer(*list_columns("edition__"))
-    return rows.order_by("id")
+    """The matters of cases, with what a list shows of them: name and code."""
+    rows = CaseMatter.objects.select_related("edition__matter")
+    return rows.only("case", "state", "edition__matter__code", *texts("edition__", "name")).order_by("id")
+
+
+def matters_with_case() -> "QuerySet[CaseMatter]":
+    """The same with their cases, for `cases_of_matters`."""
+    rows = CaseMatter.objects.select_related("edition__matter", "case")
+    listed = ("state", "edition__matter__code", *texts("edition__", "name"))
+    return rows.only("case__reference", "case__state", *listed).order_by("id")
 
 
 def matters_shown() -> "QuerySet[CaseMatter]":
@@ -71,21 +78,30 @@ def case_whole(cases: "QuerySet[Case]", **lookup: Any) -> Case | None:
     tasks = Task.objects.select_related("step", "organisation").order_by("step__order", "id")
     decided = ("decision__document", "decision__reason", "decision__organisation")
     matters = matters_shown().select_related("edition__matter", *decided).prefetch_related(Prefetch("tasks", tasks))
-    return case_of_matters(matters, cases.filter(**lookup))
+    return (
+        cases.filter(**lookup)
+        .select_related("organisation", "applicant", "submitted_by", "claimed_by", "travel_document", "correction")
+        .prefetch_related(Prefetch("matters", matters), *_papers())
+        .first()
+    )
 
 
 def case_of_matters(matters: "QuerySet[CaseMatter]", cases: "QuerySet[Case]") -> Case | None:
-    """The one case, with its papers: case and matters come in one statement (every case has a matter)."""
-    # `=` and not `IN`: above eight joins the planner would come to a semi-join last, after joining all there is
+    """The one case, with its papers: case and matters come in one statement (every case has a matter).
+
+    For few joins only: beyond eight the planner takes longer than a second statement would. `=` and not `IN`, or it
+    would come to a semi-join last, after joining all there is.
+    """
+    of_case = ("organisation", "applicant", "claimed_by", "travel_document", "correction")
     matters = matters.filter(case_id=cases.order_by().values("pk")[:1])
-    of_case = ("organisation", "applicant", "submitted_by", "claimed_by", "travel_document", "correction")
     found = cases_of_matters(matters.select_related("edition__matter", *(f"case__{name}" for name in of_case)))
-    prefetch_related_objects(
-        found,
-        Prefetch("materials", materials_current()),
-        Prefetch("correction__items", CorrectionItem.objects.select_related("requirement", "reason")),
-    )
+    prefetch_related_objects(found, *_papers())
     return found[0] if found else None
+
+
+def _papers() -> tuple[Any, ...]:
+    items = CorrectionItem.objects.select_related("requirement", "reason")
+    return Prefetch("materials", materials_current()), Prefetch("correction__items", items)
 
 
 def cases_of_matters(matters: "QuerySet[CaseMatter]") -> list[Case]:

@@ -19,6 +19,7 @@ from approvals.queries.cases import (
     materials_current,
     matters_counted,
     matters_listed,
+    matters_with_case,
 )
 from approvals.queries.columns import guide_columns, list_columns, texts
 from approvals.rules.answers import material_is_asked
@@ -100,8 +101,8 @@ def requirements_absent(case: Case) -> list[Absent]:
 def earlier_cases(case: Case, *, most: int = 10) -> list[Case]:
     """The newest other cases of the same person, for whoever has the case open; one statement."""
     others = Case.objects.filter(applicant_id=case.applicant_id).exclude(pk=case.pk).exclude(state=Case.State.DRAFT)
-    matters = matters_listed().filter(case_id__in=others.order_by("-id").values("id")[:most])
-    return cases_of_matters(matters.select_related("edition__matter", "case").order_by("-case_id", "id"))
+    matters = matters_with_case().filter(case_id__in=others.order_by("-id").values("id")[:most])
+    return cases_of_matters(matters.order_by("-case_id", "id"))
 
 
 def results_at_window(user: User) -> "QuerySet[Decision]":
