@@ -158,6 +158,28 @@ def write_from_two_threads(lock):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_one_persons_looks_from_many_windows_at_once_are_all_in_the_chain():
+    clerk = get_user_model().objects.create_user("chen@example.org")
+    barrier = threading.Barrier(4, timeout=10)
+
+    def run():
+        try:
+            barrier.wait()
+            for person_id in range(1, 6):
+                look_record(by=clerk, person_id=person_id, task="t", subject=f"person:{person_id}")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [looks_at(person_id).count() for person_id in range(1, 6)] == [4] * 5
+    assert broken() == []
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_writers_who_hold_the_streams_lock_both_write():
     assert write_from_two_threads(lock=True) == ["written", "written"]
     assert broken() == []
