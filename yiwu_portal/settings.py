@@ -81,10 +81,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "yiwu_portal.web.public.PublicPagesMiddleware",  # first: a public page that is kept needs nothing of the others
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",  # 304 for public pages; private ones say no-store and get no tag
+    "django.middleware.http.ConditionalGetMiddleware",  # private pages say no-store and get no tag
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yiwu_portal.web.middleware.PortalLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -98,13 +98,18 @@ def papers_of(parts: list[Part], answers: Mapping[str, Any] | None) -> "Merged[M
         if paper.source != MaterialRequirement.Source.SHARED
         and (answers is None or material_is_asked(paper.when, answers))
     ]
-    given = {part.edition.pk: _given(parts, part, "evidence_type") for part in parts}
+    given = given_kinds(parts)
     return papers_merged(
         asked,
         kind=lambda paper: paper.evidence_type_id,
         necessity=lambda paper: paper.necessity,
         given=lambda paper: paper.evidence_type.code in given[paper.edition_id],
     )
+
+
+def given_kinds(parts: list[Part]) -> dict[int, set[str]]:
+    """The kinds of evidence each edition need not ask for, because a matter before it gives them."""
+    return {part.edition.pk: _given(parts, part, "evidence_type") for part in parts}
 
 
 def _given(parts: list[Part], part: Part, what: str) -> set[str]:

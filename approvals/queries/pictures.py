@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -49,10 +50,12 @@ class Picture:
 
 
 def case_picture(case: Case) -> Picture | None:
-    """The picture of an accepted case with several matters; None for any other. Expects `matters` with their tasks."""
+    """The picture of an accepted case with several matters; None for any other."""
     if case.bundle_id is None or case.accepted_at is None:
         return None
     matters = {matter.pk: matter for matter in case.matters.all()}
+    tasks = Prefetch("tasks", Task.objects.select_related("organisation").order_by("step__order", "id"))
+    prefetch_related_objects(list(matters.values()), tasks, "edition__matter__organisation")
     places = places_of(case_parts(case))
     calendar, today = workdays.calendar_now(), workdays.today()
     rows = []

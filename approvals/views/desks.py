@@ -42,7 +42,7 @@ def task_show(request: SignedIn, pk: int) -> HttpResponse:
     """One task: what was applied for, the papers this step needs, and the two verdicts."""
     task = task_get(request, pk)
     case = task.case_matter.case
-    person_look(by=request.user, person_id=case.owner.pk, task="task_review")
+    person_look(by=request.user, person=case.owner, task="task_review")
     materials = list(task_materials(task))
     context = {
         "task": task,
@@ -52,7 +52,7 @@ def task_show(request: SignedIn, pk: int) -> HttpResponse:
             (m for m in materials if str(m.pk) == request.GET.get("paper")), materials[0] if materials else None
         ),
         # least sight: what this matter asks, not what its neighbours in a bundle ask
-        "answers": answers_shown(case, task.case_matter.edition.form),
+        "answers": answers_shown(case, _matter_form(task)),
         "picture": case_picture(case),
         "clock": case_clock(case),
         "timeline": case_timeline(case),
@@ -106,6 +106,12 @@ def task_get(request: SignedIn, pk: int) -> Task:
     if task is None:
         raise Http404
     return task
+
+
+def _matter_form(task: Task) -> Any:
+    """The form of the task's own matter, out of the matters that were read with their forms."""
+    matters = task.case_matter.case.matters.all()
+    return next(matter.edition.form for matter in matters if matter.pk == task.case_matter_id)
 
 
 def _verdict(request: SignedIn, pk: int, form_class: Any, act: Any, done: str) -> HttpResponse:

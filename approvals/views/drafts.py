@@ -241,7 +241,11 @@ def answers_shown(case: Case, definition: Any = None) -> list[dict[str, Any]]:
 def _task_list(request: HttpRequest, case: Case) -> dict[str, Any]:
     """What is done and what is open, in the order in which it is best done."""
     progress = draft_progress(case)
-    missing = actions.draft_missing(case=case, progress=progress)
+    missing = actions.draft_missing(
+        case=case,
+        papers=[requirement.pk for requirement in progress.missing],
+        document=people.travel_document_current(case.applicant) if case.applicant else None,
+    )
     language = get_language() or "en"
     steps = [
         {

@@ -13,7 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 
 from tests.documents.conftest import LETTER
-from yiwu_portal.documents import actions, printing, queries, rules, tasks
+from yiwu_portal.documents import actions, printing, queries, rules
 from yiwu_portal.documents.actions import issued
 from yiwu_portal.documents.models import IssuedDocument
 from yiwu_portal.documents.service import NotServed, PdfUnavailable, document_issue, document_render, document_response
@@ -190,7 +190,7 @@ def test_with_the_broker_dead_the_document_is_issued_and_the_sweeper_renders_it(
     with django_capture_on_commit_callbacks(execute=True):
         document = issue()
     assert document.sha256 == ""
-    tasks.documents_sweep()
+    actions.documents_sweep()
     assert queries.document_of(document.pk).sha256
 
 
@@ -198,7 +198,7 @@ def test_one_document_that_cannot_be_rendered_holds_up_no_other(issue, caplog):
     broken = issue(template="documents/pdf/missing.html")
     good = issue()
     with caplog.at_level(logging.CRITICAL):
-        tasks.documents_sweep()
+        actions.documents_sweep()
     assert queries.document_of(broken.pk).sha256 == ""
     assert queries.document_of(broken.pk).render_attempts == 1
     assert queries.document_of(good.pk).sha256

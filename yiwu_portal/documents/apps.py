@@ -11,7 +11,7 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand the sweepers to the clockwork."""
-        from yiwu_portal.documents.tasks import documents_sweep, uploads_sweep
+        from yiwu_portal.documents.actions import documents_sweep, uploads_sweep
         from yiwu_portal.programmes.service import Job, job_register
 
         job_register(Job("documents.documents_sweep", 30, documents_sweep))

@@ -64,6 +64,21 @@ def digest(
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def digest_parts(
+    *,
+    stream: str,
+    verb: str,
+    by: int | None,
+    subject: str,
+    person_id: int | None,
+    data: dict[str, Any],
+    at: datetime,
+) -> tuple[str, str, str]:
+    """The text `digest` hashes, cut where the number stands and where the digest of the entry before stands."""
+    middle = canonical([verb, by, subject, person_id, data, epoch(at)])[1:-1]
+    return f"[{canonical(stream)},", f',{middle},"', '"]'
+
+
 def commitment_digest(salt: str, value: str) -> str:
     """SHA-256 of a personal value with its salt: proves the value while the salt exists, tells nothing after."""
     return hashlib.sha256(f"{salt}:{value}".encode()).hexdigest()

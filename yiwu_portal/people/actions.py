@@ -210,13 +210,14 @@ def mandate_revoke(*, by: Any, mandate: Mandate) -> Mandate:
     return row
 
 
-def person_look(*, by: Any, person_id: int, task: str) -> Person:
+def person_look(*, by: Any, task: str, person: Person | None = None, person_id: int = 0) -> Person:
     """Open a person's file for a named task of one's office; she sees that it was looked at, by whom and for what (P1).
 
-    Raises `NotYours` for a user without an appointment today, and for a person who is not there.
+    Whoever holds the person's row gives it, anybody else her number. Raises `NotYours` for a user without an
+    appointment today, and for a person who is not there.
     """
     require(by, "people.person_look")
-    person = Person.objects.filter(pk=person_id).first()
+    person = person or Person.objects.filter(pk=person_id).first()
     if person is None:
         raise NotYours(_("This page does not exist, or is not yours to see."))
     look_record(by=by, person_id=person.pk, task=task, subject=person)

@@ -168,10 +168,13 @@ def _found(row: M | None) -> M:
 NEEDED = ("surname", "birth_on", "nationality", "phone", "address")
 
 
-def person_gaps(person: Person) -> list[str]:
-    """What an application still needs to know of her, in words: details not given, no passport, or one that expired."""
+def person_gaps(person: Person, *, document: TravelDocument | None = None) -> list[str]:
+    """What an application still needs to know of her, in words: details not given, no passport, or one that expired.
+
+    `document` is the passport she goes under now, from whoever holds it already.
+    """
     gaps = [str(person._meta.get_field(name).verbose_name) for name in NEEDED if not getattr(person, name)]  # type: ignore[union-attr]
-    document = travel_document_current(person)
+    document = document or travel_document_current(person)
     if document is None:
         gaps.append(_("your passport"))
     elif document.expires_on < timezone.localdate():
