@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from approvals.models import Bundle, BundleItem, Case, MaterialRequirement, MatterEdition
-from approvals.queries.catalogue import editions_current
+from approvals.models import Bundle, BundleItem, BundleText, Case, MaterialRequirement, MatterEdition
+from approvals.queries.catalogue import Lexemes, ServiceFilter, editions_current
 from approvals.rules.answers import material_is_asked
 from approvals.rules.bundles import Merged, Place, earlier, form_merged, papers_merged
 from approvals.rules.questions import fields_of
+from approvals.rules.search import terms, tsquery
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,17 @@ class Part:
 def bundles_current() -> "QuerySet[Bundle]":
     """The bundles offered now; public."""
     return Bundle.objects.filter(is_current=True).select_related("organisation").order_by("code")
+
+
+def bundles_found(wanted: ServiceFilter) -> list[Bundle]:
+    """The bundles that fit the words and hold a service that fits the filters, by code; public."""
+    fitting = editions_current().filter(wanted.narrowed()).values("matter_id")
+    found = bundles_current().filter(Exists(BundleItem.objects.filter(bundle=OuterRef("pk"), matter__in=fitting)))
+    words = terms(wanted.q)
+    if not words:
+        return [] if wanted.q else list(found)
+    texts = BundleText.objects.filter(bundle=OuterRef("pk"), vector=Lexemes(tsquery(words, every=True)))
+    return list(found.filter(Exists(texts)))
 
 
 def bundle_parts(bundle: Bundle) -> list[Part]:

@@ -169,7 +169,7 @@ def case_status_show(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_by_reference(proper) if proper else None
     context: dict[str, Any] = {"reference": reference, "case": case}
     if case is not None:
-        context["clock"] = case_clock(case)
+        context |= {"clock": case_clock(case), "picture": case_picture(case)}
     return page(request, "approvals/case_status_show.html", context, status=200 if case else 404)
 
 
