@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",  # 304 for public pages; private ones say no-store and get no tag
+    "yiwu_portal.web.middleware.DatabaseMiddleware",  # outside of everything that reads the database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yiwu_portal.web.middleware.PortalLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
