@@ -18,6 +18,7 @@ PUBLIC = [
     "/services/com-04/",
     "/services/pse-05/",
     "/services/com-04/start/",
+    "/drafts/resume/nothing/",
     "/status/",
     "/status/nothing/",
     "/calendar/",

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from approvals.queries.cases import editions_of, requirements_asked
+from approvals.rules.links import link_make
 from tests.approvals.world import COM, PSE, World
 from tests.people import sign_in_as
 from yiwu_portal.notifications.models import Notice
@@ -63,6 +64,7 @@ class Scenery:
             "code": COM.lower(),
             "number": 1,
             "key": draft.key,
+            "token": link_make(draft.key),
             "step": editions_of(draft)[0].form["steps"][0]["key"],
             "requirement": requirements_asked(draft)[0].pk,
             "reference": submitted.reference,
