@@ -1,12 +1,13 @@
 """Every page of an application, for its applicant, clerk and officer: accessible and fitting in three languages."""
 
 import pytest
+from django.utils import timezone
 
 from approvals.models import Case
 from tests.approvals.world import LATER, PSE, World, upload_of
 from tests.browser.test_pages import LANGUAGES, LOOKS, WIDTHS
 from tests.people import sign_in_as
-from yiwu_portal.people.service import evidence_add
+from yiwu_portal.people.service import evidence_add, mandate_give, person_ensure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,6 +35,8 @@ def pages_of(world, cast):
     refused, draft = world.refused(cast.boris), world.draft(amira, PSE)
     lease = upload_of(amira, "lease.jpg")
     evidence = evidence_add(by=amira, person=draft.applicant, type_code="lease", upload=lease, expires_on=LATER)
+    agent, today = person_ensure(user=cast.boris), timezone.localdate()
+    mandate = mandate_give(by=amira, agent=agent, person=draft.applicant, starts_on=today, ends_on=LATER)
     waiting, accepted = world.checked(cast.boris, PSE), world.accepted(cast.hassan)
     task, requirement = world.task(accepted), draft.materials.first().requirement_id
     document = granted.matters.get().decision.document
@@ -55,6 +58,9 @@ def pages_of(world, cast):
         "/me/details/",
         "/me/passport/",
         "/me/looks/",
+        "/me/mandates/",
+        "/me/mandates/give/",
+        f"/me/mandates/{mandate.pk}/end/",
         "/papers/",
         "/papers/add/",
         f"/papers/{evidence.pk}/remove/",

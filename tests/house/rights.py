@@ -118,6 +118,9 @@ RIGHTS: dict[str, Row] = {
     "travel_document_add": form(SIGNED),
     "person_looks": page(SIGNED),
     "person_export": act(OWNER, guard=SIGNED),  # the others have told nothing yet
+    "mandate_list": page(SIGNED),
+    "mandate_give": form(SIGNED),
+    "mandate_revoke": form(OWNER),
     "evidence_list": page(SIGNED),
     "evidence_list/person_id": page(OWNER, guard=SIGNED),
     "evidence_add": form(SIGNED),
