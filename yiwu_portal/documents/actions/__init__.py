@@ -7,7 +7,7 @@ from yiwu_portal.documents.actions.issued import (
     document_supersede,
     documents_issue_many,
 )
-from yiwu_portal.documents.actions.uploads import upload_receive, upload_rescan
+from yiwu_portal.documents.actions.uploads import orphans_remove, upload_receive, upload_rescan
 
 __all__ = [
     "document_issue",
@@ -15,6 +15,7 @@ __all__ = [
     "document_revoke",
     "document_supersede",
     "documents_issue_many",
+    "orphans_remove",
     "upload_receive",
     "upload_rescan",
 ]
