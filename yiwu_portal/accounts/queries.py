@@ -39,7 +39,7 @@ def user_by_email(email: str) -> User | None:
 def user_by_verified_email(email: str) -> User | None:
     """The user who proved that the address is hers; somebody who only claims it is nobody."""
     address = EmailAddress.objects.filter(email__iexact=email, verified=True).select_related("user").first()
-    return address.user if address else None  # type: ignore[return-value]
+    return address.user if address else None
 
 
 def user_language(user: AnyUser) -> str:

@@ -45,7 +45,7 @@ class DeclaredMoves(pgtrigger.FSM):
     def __init__(self, *, name: str, field: str = "state") -> None:
         super().__init__(name=name, field=field, transitions=[("", "")])
 
-    def get_func(self, model: type[models.Model]) -> str:
+    def get_func(self, model: Any) -> str:
         """The trigger's body for the moves declared now.
 
         The maker of migrations shows a copy of the model that has its fields but no methods, so the real one is asked.
