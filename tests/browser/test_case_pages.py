@@ -28,6 +28,12 @@ PUBLIC = [
 ]
 
 
+def mandate_of(giver, holder, person):
+    """From today on."""
+    agent, today = person_ensure(user=holder), timezone.localdate()
+    return mandate_give(by=giver, agent=agent, person=person, starts_on=today, ends_on=LATER)
+
+
 def pages_of(world, cast):
     """(who, path) of every page, with the case it needs."""
     amira = cast.amira
@@ -35,8 +41,7 @@ def pages_of(world, cast):
     refused, draft = world.refused(cast.boris), world.draft(amira, PSE)
     lease = upload_of(amira, "lease.jpg")
     evidence = evidence_add(by=amira, person=draft.applicant, type_code="lease", upload=lease, expires_on=LATER)
-    agent, today = person_ensure(user=cast.boris), timezone.localdate()
-    mandate = mandate_give(by=amira, agent=agent, person=draft.applicant, starts_on=today, ends_on=LATER)
+    mandate = mandate_of(amira, cast.boris, draft.applicant)
     waiting, accepted = world.checked(cast.boris, PSE), world.accepted(cast.hassan)
     task, requirement = world.task(accepted), draft.materials.first().requirement_id
     document = granted.matters.get().decision.document
@@ -58,9 +63,7 @@ def pages_of(world, cast):
         "/me/details/",
         "/me/passport/",
         "/me/looks/",
-        "/me/mandates/",
-        "/me/mandates/give/",
-        f"/me/mandates/{mandate.pk}/end/",
+        *("/me/mandates/", "/me/mandates/give/", f"/me/mandates/{mandate.pk}/end/"),
         "/papers/",
         "/papers/add/",
         f"/papers/{evidence.pk}/remove/",
