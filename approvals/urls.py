@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from approvals.views import applicants, catalogue, desks, drafts, window
+from approvals.views import applicants, catalogue, desks, drafts, links, window
 
 urlpatterns = [
     # the public catalogue
@@ -13,6 +13,8 @@ urlpatterns = [
     # applying, the window and the desks
     path("bundles/<slug:code>/start/", drafts.bundle_start, name="bundle_start"),
     path("services/<slug:code>/start/", drafts.case_start, name="case_start"),
+    path("drafts/resume/<str:token>/", links.draft_resume, name="draft_resume"),
+    path("drafts/<str:key>/link/", links.draft_send_link, name="draft_send_link"),
     path("drafts/<str:key>/", drafts.draft_show, name="draft_show"),
     path("drafts/<str:key>/questions/<slug:step>/", drafts.case_answer, name="case_answer"),
     path("drafts/<str:key>/you/", drafts.case_identify, name="case_identify"),

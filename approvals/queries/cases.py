@@ -22,6 +22,7 @@ from approvals.queries.bundles import case_parts, papers_of
 from approvals.queries.catalogue import editions_current
 from approvals.queries.columns import guide_columns, texts
 from approvals.rules.answers import material_is_asked
+from approvals.rules.links import link_read
 from yiwu_portal.accounts.models import User
 from yiwu_portal.people.service import persons_actable
 
@@ -37,6 +38,12 @@ def drafts_of(user: Any, keys: Iterable[str]) -> "QuerySet[Case]":
     if user.is_authenticated:
         mine |= Q(applicant_id__in=persons_actable(user))
     return Case.objects.filter(mine, state=Case.State.DRAFT)
+
+
+def draft_by_link(token: str) -> Case | None:
+    """The case to which a link that we signed leads, whatever became of it; None for any other link."""
+    key = link_read(token)
+    return Case.objects.filter(key=key).first() if key else None
 
 
 def cases_of(user: User) -> "QuerySet[Case]":

@@ -57,8 +57,7 @@ def bundle_start(request: HttpRequest, code: str) -> HttpResponse:
 
 def _begun(request: HttpRequest, case: Case) -> HttpResponse:
     if case.applicant_id is None:
-        others = [key for key in draft_keys(request) if key != case.key]
-        request.session[DRAFTS] = [case.key, *others][:KEYS_AT_MOST]
+        draft_keep(request, case.key)
     return go(request, "draft_show", case.key)
 
 
@@ -207,6 +206,12 @@ def case_discard(request: HttpRequest, key: str) -> HttpResponse:
 def draft_keys(request: HttpRequest) -> list[str]:
     """The drafts begun in this browser."""
     return request.session.get(DRAFTS, [])
+
+
+def draft_keep(request: HttpRequest, key: str) -> None:
+    """Let this browser go on with a draft of nobody yet."""
+    others = [other for other in draft_keys(request) if other != key]
+    request.session[DRAFTS] = [key, *others][:KEYS_AT_MOST]
 
 
 def draft_get(request: HttpRequest, key: str) -> Case:

@@ -38,6 +38,12 @@ def user_by_email(email: str) -> User | None:
     return User.objects.filter(email__iexact=email).first()
 
 
+def user_by_verified_email(email: str) -> User | None:
+    """The user who proved that the address is hers; somebody who only claims it is nobody."""
+    address = EmailAddress.objects.filter(email__iexact=email, verified=True).select_related("user").first()
+    return address.user if address else None
+
+
 def user_language(user: AnyUser) -> str:
     """The language a person is written to; one we no longer speak falls back to the portal's own."""
     language = getattr(user, "language", "") or settings.LANGUAGE_CODE

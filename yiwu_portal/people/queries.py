@@ -108,6 +108,39 @@ def mandate_active(agent: Person, person: Person, on: date | None = None) -> boo
     return live.filter(agent_id=agent.pk, person_id=person.pk).exists()
 
 
+@dataclass(frozen=True)
+class MandateShown:
+    """A mandate as the list of one side shows it: `standing` is live, later, over or ended."""
+
+    mandate: Mandate
+    is_given: bool
+    standing: str
+
+
+def mandates_shown(person: Person) -> list[MandateShown]:
+    """The mandates a person gave or holds, those that can still act first."""
+    today, order = timezone.localdate(), ("live", "later", "over", "ended")
+    rows = [
+        MandateShown(row, row.person_id == person.pk, _standing(row, today))
+        for row in mandates_of(person).select_related("agent__user", "person__user", "enterprise")
+    ]
+    return sorted(rows, key=lambda row: order.index(row.standing))
+
+
+def _standing(mandate: Mandate, today: date) -> str:
+    if mandate.revoked_at is not None:
+        return "ended"
+    if mandate.ends_on < today:
+        return "over"
+    return "later" if mandate.starts_on > today else "live"
+
+
+def mandate_of(user: Any, pk: int) -> Mandate:
+    """One mandate the user gave or holds herself; raises `NotYours`."""
+    rows = Mandate.objects.filter(Q(person__user_id=user.pk) | Q(agent__user_id=user.pk), pk=pk)
+    return _found(rows.select_related("agent__user", "person__user", "enterprise").first())
+
+
 def mandates_of(person: Person) -> "QuerySet[Mandate]":
     """The mandates a person gave or holds, newest first."""
     rows = Mandate.objects.filter(Q(person_id=person.pk) | Q(agent_id=person.pk))

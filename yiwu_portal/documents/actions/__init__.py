@@ -8,7 +8,7 @@ from yiwu_portal.documents.actions.issued import (
     documents_issue_many,
 )
 from yiwu_portal.documents.actions.sweeps import documents_sweep, uploads_sweep
-from yiwu_portal.documents.actions.uploads import upload_receive, upload_rescan
+from yiwu_portal.documents.actions.uploads import orphans_remove, upload_receive, upload_rescan
 
 __all__ = [
     "document_issue",
@@ -17,6 +17,7 @@ __all__ = [
     "document_supersede",
     "documents_issue_many",
     "documents_sweep",
+    "orphans_remove",
     "upload_receive",
     "upload_rescan",
     "uploads_sweep",
