@@ -28,12 +28,11 @@ def python_packages() -> None:
     if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
         return
     pip = _pip()
-    if not PYTHON.exists() or _made_by_another_python():
+    uv = VENV / "bin" / "uv"
+    if not uv.exists() or _made_by_another_python():  # an interrupted beginning is begun again
         with step("making .venv"):
             bare = ["--without-pip"] if pip[0] == sys.executable else []
             command([sys.executable, "-m", "venv", "--clear", *bare, VENV], NO_VENV)
-    uv = VENV / "bin" / "uv"
-    if not uv.exists():
         with step("uv, by hash"):
             lock = locked_only("requirements-dev.txt", "uv")
             command([*pip, "install", "-q", "--no-deps", "--require-hashes", "-r", lock], NETWORK)
@@ -52,6 +51,8 @@ def _pip() -> list[str | Path]:
 
 
 def _made_by_another_python() -> bool:
+    if not PYTHON.exists():
+        return True
     done = subprocess.run([str(PYTHON), "--version"], capture_output=True, text=True, check=False)
     return done.stdout.split()[-1:] != [sys.version.split()[0]]
 
