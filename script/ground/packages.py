@@ -27,9 +27,9 @@ def python_packages() -> None:
     wanted = fingerprint(ROOT / "requirements.txt", ROOT / "requirements-dev.txt") + sys.version.split()[0]
     if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
         return
-    pip = _pip()
     uv = VENV / "bin" / "uv"
     if not uv.exists() or _made_by_another_python():  # an interrupted beginning is begun again
+        pip = _pip()
         with step("making .venv"):
             bare = ["--without-pip"] if pip[0] == sys.executable else []
             command([sys.executable, "-m", "venv", "--clear", *bare, VENV], NO_VENV)
