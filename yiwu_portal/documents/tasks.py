@@ -14,8 +14,11 @@ SWEEP_SECONDS = 20  # a sweep ends before the time limit of a job
 
 @shared_task(name="documents.document_render")
 def document_render(pk: int) -> None:
-    """Make one document's PDF."""
-    actions.document_render(pk=pk)
+    """Make one document's PDF; where none can be made it waits for the sweeper."""
+    try:
+        actions.document_render(pk=pk)
+    except printing.PdfUnavailable as error:
+        log.error("document %s waits: %s", pk, error)
 
 
 def documents_sweep() -> None:
@@ -26,8 +29,8 @@ def documents_sweep() -> None:
             return
         try:
             actions.document_render(pk=pk)
-        except printing.PdfUnavailable:
-            log.exception("documents wait for their PDFs")
+        except printing.PdfUnavailable as error:
+            log.error("documents wait for their PDFs: %s", error)
             return
         except Exception:
             log.exception("document %s can't be rendered", pk)
