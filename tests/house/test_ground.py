@@ -24,7 +24,17 @@ from tests.house.tree import ROOT
 def ground(monkeypatch, tmp_path):
     """The modules of script/ground, working in an empty folder."""
     monkeypatch.syspath_prepend(str(ROOT / "script/ground"))
-    names = ("machine", "keys", "packages", "postgres", "valkey_or_redis", "servers", "supervisor")
+    names = (
+        "machine",
+        "keys",
+        "packages",
+        "postgres",
+        "valkey_or_redis",
+        "servers",
+        "supervisor",
+        "setting_up",
+        "auditing",
+    )
     rooms = {name: importlib.import_module(name) for name in names}
     for room in rooms.values():
         if hasattr(room, "VAR"):
@@ -235,6 +245,36 @@ def test_what_belongs_to_somebody_else_is_said_in_one_line(monkeypatch, capsys):
     assert capsys.readouterr().err.strip().splitlines() == [
         "var/setup.lock belongs to somebody else. Run this as its owner, or in a clone of yours."
     ]
+
+
+PYTHON_WELL = '{"dependencies": [{"name": "one", "version": "1", "vulns": []}]}'
+PYTHON_WEAK = '{"dependencies": [{"name": "one", "version": "1", "vulns": [{"id": "PYSEC-1"}]}]}'
+PYTHON_SILENT = '{"dependencies": [{"name": "one", "skip_reason": "not found"}, {"name": "two", "vulns": []}]}'
+
+
+@pytest.mark.parametrize(
+    ("tool", "answer", "outcome"),
+    [
+        ("pip_word", PYTHON_WELL, (0, "1 packages")),
+        ("pip_word", PYTHON_WEAK, (1, "one PYSEC-1")),
+        ("pip_word", PYTHON_SILENT, (2, "no word about 1 of 2 packages (not found)")),
+        ("pip_word", '{"dependencies": []}', (2, "no word about 0 of 0 packages (no word)")),
+        ("pip_word", "", (2, "no route")),
+        ("npm_word", '{"metadata": {"vulnerabilities": {"total": 0}}}', (0, "")),
+        ("npm_word", '{"metadata": {"vulnerabilities": {"total": 3}}}', (1, "3 known")),
+        ("npm_word", '{"message": "405 Method Not Allowed"}', (2, "405 Method Not Allowed")),
+        ("npm_word", "", (2, "no route")),
+    ],
+)
+def test_an_audit_calls_well_only_what_was_checked(ground, tool, answer, outcome):
+    assert getattr(ground.auditing, tool)(answer, "npm warn something\nno route\n") == outcome
+
+
+@pytest.mark.parametrize(("codes", "ends"), [((0, 0), 0), ((0, 1), 1), ((2, 0), 2), ((2, 1), 2)])
+def test_an_audit_that_could_not_check_something_is_not_passed(ground, capsys, codes, ends):
+    assert ground.auditing.verdict({f"check {index}": (code, "") for index, code in enumerate(codes)}) == ends
+    said = capsys.readouterr().out
+    assert ("COULD NOT CHECK" in said) == ("Not passed: 1 of 2 could not be checked" in said) == (2 in codes)
 
 
 def test_a_taken_port_is_not_given_again(ground):
