@@ -310,10 +310,13 @@ def test_a_dead_child_is_started_again_after_a_growing_pause_and_all_are_stopped
 
 def test_a_child_that_does_not_listen_is_ended_with_what_it_started(ground, tmp_path, monkeypatch):
     monkeypatch.setattr(ground.supervisor, "GRACE", 0.3)
-    deaf = ground.supervisor.Child("deaf", ["sh", "-c", "trap '' TERM; echo up; sleep 60 & wait; wait; sleep 60"])
+    words = "trap '' TERM; sleep 60 & touch deaf; wait; wait; sleep 60"
+    deaf = ground.supervisor.Child("deaf", ["sh", "-c", words])
     supervisor = ground.supervisor.Supervisor([deaf], dict(os.environ), tmp_path)
     supervisor.start()
-    time.sleep(0.2)
+    end = time.monotonic() + 10
+    while time.monotonic() < end and not (tmp_path / "deaf").exists():
+        time.sleep(0.02)
     supervisor.stop()
     assert deaf.process.returncode == -signal.SIGKILL
     facts = [file.read_text().rsplit(")", 1)[1].split() for file in Path("/proc").glob("[0-9]*/stat")]
