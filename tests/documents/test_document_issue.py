@@ -221,7 +221,7 @@ def test_a_pdf_that_was_replaced_is_not_given_out(issue):
     assert closed.value.code == "changed"
 
 
-def test_without_pango_one_clear_message_says_what_to_install(issue, monkeypatch):
+def test_without_pango_one_clear_message_says_what_to_install(issue, monkeypatch, caplog):
     import weasyprint
 
     def missing(*args, **kwargs):
@@ -231,6 +231,11 @@ def test_without_pango_one_clear_message_says_what_to_install(issue, monkeypatch
     document = issue()
     with pytest.raises(PdfUnavailable, match="apt-get install libpango"):
         document_render(pk=document.pk)
+    caplog.clear()
+    for work in (lambda: tasks.document_render(pk=document.pk), tasks.documents_sweep):
+        work()
+    assert [len(record.getMessage().splitlines()) for record in caplog.records] == [1, 1]
+    assert not any(record.exc_info for record in caplog.records)
     with pytest.raises(NotServed) as closed:
         document_response(document)
     assert closed.value.code == "no_pdf"

@@ -1,11 +1,5 @@
 """Work of documents done by workers."""
 
-from celery import shared_task
+import logging
 
-from yiwu_portal.documents import actions
-
-
-@shared_task(name="documents.document_render")
-def document_render(pk: int) -> None:
-    """Make one document's PDF."""
-    actions.document_render(pk=pk)
+log = logging.getLogger(__name__)

@@ -20,8 +20,8 @@ def documents_sweep() -> None:
             return
         try:
             document_render(pk=pk)
-        except printing.PdfUnavailable:
-            log.exception("documents wait for their PDFs")
+        except printing.PdfUnavailable as error:
+            log.error("documents wait for their PDFs: %s", error)
             return
         except Exception:
             log.exception("document %s can't be rendered", pk)
