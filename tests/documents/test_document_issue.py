@@ -8,11 +8,11 @@ import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
-from celery import current_app
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 
 from tests.documents.conftest import LETTER
+from yiwu_portal.celery import app as current_app
 from yiwu_portal.documents import actions, printing, queries, rules
 from yiwu_portal.documents.actions import issued
 from yiwu_portal.documents.models import IssuedDocument
