@@ -176,6 +176,7 @@ def test_of_two_workers_that_render_at_once_one_pdf_is_kept(issue, files, monkey
 
 
 def test_the_task_is_known_to_workers_by_the_name_it_is_sent_under():
+    current_app.loader.import_default_modules()  # as a worker does
     assert "documents.document_render" in current_app.tasks
 
 
