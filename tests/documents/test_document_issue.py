@@ -8,12 +8,12 @@ import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
-from celery import current_app
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 
 from tests.documents.conftest import LETTER
-from yiwu_portal.documents import actions, printing, queries, rules
+from yiwu_portal.celery import app as current_app
+from yiwu_portal.documents import actions, printing, queries, rules, tasks
 from yiwu_portal.documents.actions import issued
 from yiwu_portal.documents.models import IssuedDocument
 from yiwu_portal.documents.service import NotServed, PdfUnavailable, document_issue, document_render, document_response
@@ -176,6 +176,7 @@ def test_of_two_workers_that_render_at_once_one_pdf_is_kept(issue, files, monkey
 
 
 def test_the_task_is_known_to_workers_by_the_name_it_is_sent_under():
+    current_app.loader.import_default_modules()  # as a worker does
     assert "documents.document_render" in current_app.tasks
 
 
@@ -232,7 +233,7 @@ def test_without_pango_one_clear_message_says_what_to_install(issue, monkeypatch
     with pytest.raises(PdfUnavailable, match="apt-get install libpango"):
         document_render(pk=document.pk)
     caplog.clear()
-    for work in (lambda: tasks.document_render(pk=document.pk), tasks.documents_sweep):
+    for work in (lambda: tasks.document_render(pk=document.pk), actions.documents_sweep):
         work()
     assert [len(record.getMessage().splitlines()) for record in caplog.records] == [1, 1]
     assert not any(record.exc_info for record in caplog.records)

@@ -43,7 +43,7 @@ def phone_validate(value: Any) -> None:
     validate_international_phonenumber(value)
 
 
-class PhoneField(models.CharField):  # type: ignore[type-arg]
+class PhoneField(models.CharField):
     """A telephone number, `PhoneNumber` to whoever reads it, E.164 in the database.
 
     The field of phonenumber_field, but for when its work is done: that one loads every numbering plan with the models,

@@ -67,7 +67,7 @@ def _conditional(request: HttpRequest, response: HttpResponseBase) -> HttpRespon
     etag = response.headers.get("ETag")
     if response.status_code != 200 or not etag or not any(name in request.META for name in CONDITIONS):
         return response
-    answer: HttpResponseBase = get_conditional_response(request, etag=etag, response=response)  # type: ignore[assignment]
+    answer: HttpResponseBase = get_conditional_response(request, etag=etag, response=response)  # type: ignore[assignment, arg-type]
     if answer is not response:
         for name, value in response.items():
             if name.lower() not in OF_THE_BODY:
