@@ -6,13 +6,13 @@ from django.utils import translation
 from approvals.actions.catalogue import catalogue_load
 from approvals.models import MatterEdition
 from approvals.rules.questions import LANGUAGES
-from tests.approvals.test_catalogue_load import spoil
+from tests.approvals.test_catalogue_load import CODES, spoil
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("code", ["com-04", "pse-05"])
+@pytest.mark.parametrize("code", [code.lower() for code in CODES])
 def test_the_guide_is_whole_in_each_language(catalogue, client, code, language):
     answer = client.get(f"/{language}/services/{code}/")
     page = answer.content.decode()
