@@ -17,6 +17,7 @@ PUBLIC = [
     "/services/?q=zzzz",
     "/services/com-04/",
     "/services/pse-05/",
+    "/services/msa-01/",
     "/services/com-04/start/",
     "/status/",
     "/status/nothing/",
