@@ -11,7 +11,6 @@ from approvals.rules.questions import fields_of
 from tests.approvals.test_catalogue_load import CODES, refused, spoil
 
 pytestmark = pytest.mark.django_db
-NEW = [code for code in CODES if code not in ("COM-04", "PSE-05")]
 COMPANY = ["MSA-01", "MSA-12", "COM-01", "COM-03", "CUS-01", "FEX-01", "TAX-01"]
 # reference list of the matters: type, statutory and promised working days, visits
 FACTS = {

@@ -140,4 +140,4 @@ def test_the_start_page_counts_what_is_published(catalogue, client):
     page = client.get("/en/").content.decode()
     assert f"{MatterEdition.objects.count()} services are described here" in page
     assert MatterEdition.objects.count() > 9
-    assert "Residence permit for work" in page
+    assert "Overseas buyer registration" in page
