@@ -18,6 +18,7 @@ PUBLIC = [
     "/services/?q=zzzz",
     "/services/com-04/",
     "/services/pse-05/",
+    "/services/msa-01/",
     "/services/com-04/start/",
     "/drafts/resume/nothing/",
     "/status/",

@@ -2,6 +2,10 @@
 
 import logging
 
+from celery import shared_task
+
+from yiwu_portal.documents import actions, printing
+
 log = logging.getLogger(__name__)
 
 
