@@ -15,7 +15,7 @@ from django.utils import timezone
 from approvals.queries.bundles import case_form
 from approvals.queries.cases import requirements_asked
 from approvals.rules.links import link_make
-from tests.approvals.world import COM, PSE, World
+from tests.approvals.world import COM, PSE, TRADE, World
 from tests.people import sign_in_as
 from yiwu_portal.notifications.models import Notice
 from yiwu_portal.people.service import evidence_of, mandate_give, person_ensure, person_of
@@ -96,6 +96,8 @@ class Scenery:
         }
         for verb in ("task_claim", "task_release", "task_grant", "task_refuse", "desk_material"):
             self.names[f"{verb}.pk"] = self.names["task_show.pk"]
+        for verb in ("bundle_show", "bundle_start"):
+            self.names[f"{verb}.code"] = TRADE
         self.names["evidence_remove.pk"] = self.names["evidence_get.pk"]
 
     def _mandate(self) -> Any:
