@@ -16,11 +16,16 @@ _cached: tuple[int, Calendar] | None = None
 def calendar_now() -> Calendar:
     """The calendar as last imported; one query, three after an import."""
     global _cached  # noqa: PLW0603  the calendar of this process, replaced as a whole
-    version = CalendarImport.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    version = calendar_version()
     if _cached is None or _cached[0] != version:
         # read after the version: what is cached under it is never older than it
         _cached = (version, _calendar_read())
     return _cached[1]
+
+
+def calendar_version() -> int:
+    """The number of the calendar as last imported; it grows with each import, 0 before the first."""
+    return CalendarImport.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
 def years_known() -> dict[int, CalendarYear]:
