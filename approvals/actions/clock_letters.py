@@ -24,7 +24,7 @@ def suspension_issue(*, case: Case, matter: CaseMatter, suspension: Suspension, 
         by=by,
         title=lambda: _("Notice of suspension"),
         facts=[
-            (lambda: _("Ground"), lambda: f"{suspension.get_ground_display()} {suspension.note}".strip()),
+            (lambda: _("Ground"), lambda: _ground(suspension)),
             (lambda: _("The clock stands still from"), _day(suspension.first_on)),
             (lambda: _("until"), _day(suspension.expected_on)),
             *_dates(matter),
@@ -71,6 +71,10 @@ def lapse_issue(*, case: Case, why: str, papers: Sequence[MaterialRequirement]) 
         ],
         with_remedies=True,
     )
+
+
+def _ground(suspension: Suspension) -> str:
+    return f"{suspension.get_ground_display()} {suspension.note}".strip()
 
 
 def _dates(matter: CaseMatter) -> list[Fact]:

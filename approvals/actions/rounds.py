@@ -1,4 +1,4 @@
-"""A round of a periodic job: one transaction a case, whoever is busy with a case is left alone, one failure stops none."""
+"""A round of a periodic job: one transaction a case; a case somebody holds is left alone, a failure stops no other."""
 
 import logging
 import time

@@ -46,7 +46,7 @@ def gap_due(calendar: Calendar, start: date, promised_end: date) -> Computation 
 
     At least two working days before the promised end, at most twenty working days after acceptance on `start`.
     """
-    days = min(GAP_DAYS_MOST, working_days_between(calendar, start, promised_end) - GAP_DAYS_BEFORE_END)
+    days = min(GAP_DAYS_MOST, working_days_between(start, promised_end, calendar=calendar) - GAP_DAYS_BEFORE_END)
     return compute(calendar, start, Limit(days)) if days >= 1 else None
 
 
