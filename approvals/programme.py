@@ -73,6 +73,10 @@ def _officer(user: Any) -> bool:
     return has_role(user, Role.OFFICER)
 
 
+def _carded(user: Any) -> bool:
+    return has_role(user, Role.CLERK, Role.OFFICER, Role.HEAD, Role.SUPERVISOR, Role.MANAGER)
+
+
 def _applicant(user: Any) -> bool:
     return not (_clerk(user) or _officer(user))
 
@@ -101,6 +105,7 @@ programme_register(
             MenuItem("window_list", _("Window inbox"), shown_to=_clerk, order=11),
             MenuItem("result_list", _("Results at the counter"), shown_to=_clerk, order=12),
             MenuItem("desk_list", _("Department desk"), shown_to=_officer, order=13),
+            MenuItem("card_list", _("Cards"), shown_to=_carded, order=14),
         ),
         notices=tuple(
             NoticeKind(name, title)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from approvals.models import Case, CaseMatter, Extension, Gap, Suspension, Task
+from approvals.models import Case, Extension, Gap, MaterialRequirement, Suspension, Task
 from approvals.queries.desks import head_tasks
 from yiwu_portal.accounts.models import User
 
@@ -41,11 +41,6 @@ def cases_counted() -> "QuerySet[Case]":
     return Case.objects.filter(state__in=Case.OPEN_STATES)
 
 
-def matters_extendable(task: Task) -> "QuerySet[CaseMatter]":
-    """The matter of a task, while nobody has asked to extend it."""
-    return CaseMatter.objects.filter(pk=task.case_matter_id, extension=None)
-
-
 def extension_waiting(user: User, task_id: int) -> Any:
     """An extension that waits for the head of the task's department, or None."""
     waiting = Extension.objects.filter(is_approved=None, task__in=head_tasks(user), task_id=task_id)
@@ -67,3 +62,8 @@ def suspension_running(task: Task) -> Suspension | None:
 def gaps_of(case: Case) -> list[Gap]:
     """The papers of a case that may follow, by their day."""
     return list(Gap.objects.filter(case=case).select_related("requirement__evidence_type"))
+
+
+def papers_among(papers: list[MaterialRequirement]) -> "QuerySet[MaterialRequirement]":
+    """These papers as a queryset, for a form's choices."""
+    return MaterialRequirement.objects.filter(pk__in=[paper.pk for paper in papers])

@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.utils import timezone
 
-from approvals.actions import applicants, decisions, desks, window
+from approvals.actions import applicants, decisions, desks, drafts, window
 from approvals.actions.catalogue import catalogue_load
 from approvals.actions.clocks import task_suspend
 from approvals.actions.extensions import extension_ask
@@ -34,7 +34,8 @@ from approvals.models import (
     Suspension,
     Task,
 )
-from tests.approvals.world import COM, World
+from approvals.queries.cases import requirements_asked
+from tests.approvals.world import COM, PSE, World, upload_of
 from yiwu_portal.centre import actions as centre
 from yiwu_portal.documents.models import IssuedDocument
 from yiwu_portal.history.models import Entry
@@ -189,3 +190,26 @@ def two_steps(folder: Path) -> None:
     data["promised"] = {"amount": 2, "unit": "working_day"}
     path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
     catalogue_load(folder=folder)
+
+
+def later(folder: Path, code: str = PSE, paper: int = 1) -> None:
+    """Load the catalogue with one paper of a matter that may follow later."""
+    path = folder / "matters" / f"{code}.yaml"
+    data = yaml.safe_load(path.read_text())
+    data["materials"][paper]["necessity"] = "later"
+    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
+    catalogue_load(folder=folder)
+
+
+def accepted_with_gap(world: World, user: Any) -> Case:
+    """A residence permit accepted without the one paper that may follow (see `later`)."""
+    case = world.draft(user, PSE, papers=False)
+    papers = requirements_asked(case)
+    for paper in papers:
+        if paper.necessity != "later":
+            upload = upload_of(user, f"{case.pk}-{paper.pk}.jpg")
+            drafts.material_attach(by=user, keys=[], key=case.key, requirement=paper, upload=upload)
+    case = drafts.case_submit(by=user, key=case.key)
+    world.check(case)
+    gaps = [paper for paper in papers if paper.necessity == "later"]
+    return window.case_accept(by=world.clerk, reference=case.reference, gaps=gaps)

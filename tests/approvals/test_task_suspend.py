@@ -37,16 +37,20 @@ def test_every_date_moves_by_the_days_that_do_not_count_and_she_is_told_in_writi
         )
     # a make-up Sunday, the 20th, is worked before National Day 2026
     assert before == ("open", date(2026, 9, 22), date(2026, 10, 10))
-    assert dates(task) == ("suspended", date(2026, 9, 28), date(2026, 10, 15))
+    assert dates(task) == ("suspended", date(2026, 9, 29), date(2026, 10, 15))
     assert Task.objects.get(pk=task.pk).due_on > due
     case = task.case_matter.case
     letter = case.letters.get(kind="suspension").document
     facts = {fact["label"]["zh"]: fact["value"]["lang"] for fact in letter.payload["facts"]}
-    assert letter.payload["legal"] and len(facts) >= 7 and letter.organisation.code == "PSE"
+    assert letter.payload["legal"]
+    assert len(facts) >= 7
+    assert letter.organisation.code == "PSE"
     notice = Notice.objects.get(user=cast.amira, kind="approvals.task_suspended")
-    assert notice.language == "ar" and "两位专家" in notice.body
+    assert notice.language == "ar"
+    assert "两位专家" in notice.body
     entry = Entry.objects.get(stream=case.stream, verb="task_suspend")
-    assert entry.data["promised"] == "2026-09-28" and entry.data["ground"] == "expert"
+    assert entry.data["promised"] == "2026-09-29"
+    assert entry.data["ground"] == "expert"
 
 
 def test_going_on_sooner_brings_the_dates_nearer_and_today_counts_again(world, cast):
@@ -107,7 +111,8 @@ def test_spring_festival_and_the_unpublished_year_are_provisional(world, cast):
     with time_machine.travel("2026-12-28T02:00:00Z", tick=False):
         task = still(world, cast, expected_on=date(2027, 2, 10))
     matter = Task.objects.get(pk=task.pk).case_matter
-    assert matter.promised_computation["is_provisional"] and matter.promised_due_on > date(2027, 2, 10)
+    assert matter.promised_computation["is_provisional"]
+    assert matter.promised_due_on > date(2027, 2, 10)
 
 
 def test_nothing_is_decided_while_the_clock_stands_still_and_twice_is_refused(world, cast):
@@ -129,7 +134,8 @@ def test_a_day_that_cannot_be_or_a_ground_not_in_the_law_is_refused(world, cast,
             clocks.task_suspend(
                 by=cast.gao, task_id=task.pk, ground=ground, expected_on=date(2026, 9, 14) + timedelta(days=days)
             )
-    assert dates(task)[0] == "open" and IssuedDocument.objects.count() == before
+    assert dates(task)[0] == "open"
+    assert IssuedDocument.objects.count() == before
 
 
 def test_a_case_withdrawn_while_its_clock_stands_still_is_left_alone_by_the_job(world, cast):

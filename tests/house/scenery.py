@@ -10,8 +10,10 @@ from django.contrib.auth import get_user_model
 from django.core.signals import got_request_exception
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from approvals.queries.cases import editions_of, requirements_asked
+from approvals.models import Card, Gap
+from approvals.queries.cases import requirements_asked
 from tests.approvals.world import COM, PSE, World
 from tests.people import sign_in_as
 from yiwu_portal.notifications.models import Notice
@@ -29,6 +31,7 @@ ROLES = (
     "supervisor",
     "administrator",
 )
+CLOCKS = ("task_suspend", "task_resume", "extension_ask", "extension_approve", "extension_refuse")
 
 
 class Asker(Client):
@@ -63,7 +66,7 @@ class Scenery:
             "code": COM.lower(),
             "number": 1,
             "key": draft.key,
-            "step": editions_of(draft)[0].form["steps"][0]["key"],
+            "step": draft.matters.first().edition.form["steps"][0]["key"],
             "requirement": requirements_asked(draft)[0].pk,
             "reference": submitted.reference,
             "who": "boris",
@@ -89,9 +92,32 @@ class Scenery:
             "mfa_edit_webauthn.pk": 1,
             "mfa_remove_webauthn.pk": 1,
         }
-        for verb in ("task_claim", "task_release", "task_grant", "task_refuse", "desk_material"):
+        for verb in ("task_claim", "task_release", "task_grant", "task_refuse", "desk_material", *CLOCKS):
             self.names[f"{verb}.pk"] = self.names["task_show.pk"]
+        gap, card = self._gap(accepted), self._card(accepted)
+        for verb in ("gap_fill", "gap_check"):
+            self.names |= {f"{verb}.pk": gap.pk, f"{verb}.reference": accepted.reference}
+        for verb in ("card_explain", "card_appeal", "card_answer"):
+            self.names[f"{verb}.pk"] = card.pk
         self.names["evidence_remove.pk"] = self.names["evidence_get.pk"]
+
+    def _gap(self, case: Any) -> Gap:
+        """A paper of an accepted case that may follow (tests/approvals/test_gaps.py reaches one by verbs)."""
+        requirement, today = case.materials.filter(is_current=True).first().requirement, timezone.localdate()
+        return Gap.objects.create(case=case, requirement=requirement, due_on=today, due_computation={})
+
+    def _card(self, case: Any) -> Card:
+        """A card of the department (tests/approvals/test_cards.py reaches one by the clock)."""
+        task, now = self.world.task(case), timezone.now()
+        return Card.objects.create(
+            case=case,
+            task=task,
+            organisation=task.organisation,
+            level="yellow",
+            due_on=now.date(),
+            raised_on=now.date(),
+            raised_at=now,
+        )
 
     def address(self, name: str, parts: list[str]) -> str:
         """The address of Amira's thing."""
