@@ -40,7 +40,7 @@ def card_list(request: SignedIn) -> HttpResponse:
 def card_explain(request: SignedIn, pk: int) -> HttpResponse:
     """Why are we late."""
     act = actions.card_explain
-    return _asked(request, pk, cards_owned, CardExplainForm, act, _("The applicant has been told why."))
+    return _asked(request, pk, CardExplainForm, act, done=_("The applicant has been told why."))
 
 
 @desk_required
@@ -48,17 +48,20 @@ def card_explain(request: SignedIn, pk: int) -> HttpResponse:
 def card_appeal(request: SignedIn, pk: int) -> HttpResponse:
     """Appeal against a card."""
     act = actions.card_appeal
-    return _asked(request, pk, cards_owned, CardAppealForm, act, _("A supervisor or the manager will answer."))
+    return _asked(request, pk, CardAppealForm, act, done=_("A supervisor or the manager will answer."))
 
 
 @judge_required
 @require_http_methods(["GET", "POST"])
 def card_answer(request: SignedIn, pk: int) -> HttpResponse:
     """Answer an appeal."""
-    return _asked(request, pk, cards_judged, CardAnswerForm, actions.card_answer, _("The answer has been given."))
+    act, done = actions.card_answer, _("The answer has been given.")
+    return _asked(request, pk, CardAnswerForm, act, whose=cards_judged, done=done)
 
 
-def _asked(request: SignedIn, pk: int, whose: Any, form_class: Any, act: Any, done: str) -> HttpResponse:
+def _asked(
+    request: SignedIn, pk: int, form_class: Any, act: Any, *, done: str, whose: Any = cards_owned
+) -> HttpResponse:
     if not whose(request.user).filter(pk=pk).exists():
         raise Http404
     form = form_class(request.POST or None)

@@ -28,7 +28,7 @@ def test_an_officer_suspends_and_lets_it_go_on(world, cast, sign_in):
     lin.post(url, {"ground": "expert", "expected_on": until.isoformat(), "note": ""})
     shown = ok(lin.get(reverse("task_show", args=[task.pk])))
     assert reverse("task_resume", args=[task.pk]) in shown
-    assert "clock-legend" in ok(sign_in(cast.amira).get(f"/applications/{task.case_matter.case.reference}/"))
+    assert "clock-legend" in ok(sign_in(cast.amira).get(f"/en/applications/{task.case_matter.case.reference}/"))
     lin.post(reverse("task_resume", args=[task.pk]))
     assert world.task(task.case_matter.case).state == "open"
 
@@ -103,7 +103,7 @@ def test_a_card_is_explained_appealed_and_answered_on_its_pages(world, cast, sig
     for name in ("card_explain", "card_appeal"):
         assert reverse(name, args=[card.pk]) in ok(gao.get(reverse("card_list")))
         ok(gao.get(reverse(name, args=[card.pk])))
-        ok(gao.post(reverse(name, args=[card.pk]), {}), 422)
+        ok(gao.post(reverse(name, args=[card.pk]), {"why": ""}), 422)
     gao.post(reverse("card_explain", args=[card.pk]), {"why": "三位同事病假"})
     gao.post(reverse("card_appeal", args=[card.pk]), {"reason": "停电"})
     reference = task.case_matter.case.reference

@@ -1,8 +1,13 @@
 """Every page of an application, for its applicant, clerk and officer: accessible and fitting in three languages."""
 
-import pytest
+from datetime import timedelta
 
-from approvals.models import Case
+import pytest
+import time_machine
+from django.utils import timezone
+
+from approvals.actions.cards import card_appeal, cards_raise
+from approvals.models import Card, Case, Gap
 from tests.approvals.world import LATER, PSE, World, upload_of
 from tests.browser.test_pages import LANGUAGES, LOOKS, WIDTHS
 from tests.people import sign_in_as
@@ -70,7 +75,19 @@ def pages_of(world, cast):
         "/window/results/",
     ]
     officer = ["/desk/", "/desk/?view=mine", f"/desk/{task.pk}/", f"/desk/{task.pk}/grant/", f"/desk/{task.pk}/refuse/"]
+    kind = accepted.materials.first().requirement
+    gap = Gap.objects.create(case=accepted, requirement=kind, due_on=task.due_on, due_computation=task.due_computation)
+    with time_machine.travel(timezone.now() + timedelta(days=40), tick=False):
+        cards_raise()
+    card = Card.objects.filter(task=task).first()
+    card_appeal(by=cast.lin, card_id=card.pk, reason="停电")
+    officer += [f"/desk/{task.pk}/suspend/", f"/desk/{task.pk}/extension/", "/cards/"]
+    officer += [f"/cards/{card.pk}/{verb}/" for verb in ("explain", "appeal")]
+    clerk += [f"/window/{waiting.reference}/accept/", f"/window/{accepted.reference}/follow/{gap.pk}/"]
+    clerk += [f"/window/{accepted.reference}/"]
     return {
+        cast.hassan: [f"/applications/{accepted.reference}/", f"/applications/{accepted.reference}/follow/{gap.pk}/"],
+        cast.ines: ["/cards/", f"/cards/{card.pk}/answer/"],
         None: [
             *PUBLIC,
             f"/status/{granted.reference}/",
