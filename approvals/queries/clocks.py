@@ -64,6 +64,13 @@ def gaps_of(case: Case) -> list[Gap]:
     return list(Gap.objects.filter(case=case).select_related("requirement__evidence_type"))
 
 
+def gaps_waiting(cases: "QuerySet[Case]") -> "QuerySet[Gap]":
+    """Papers that wait for their applicants, in the accepted ones of these cases."""
+    accepted = cases.filter(state=Case.State.ACCEPTED)
+    waiting = Gap.objects.filter(case__in=accepted, checked_at=None, filled_at=None)
+    return waiting.select_related("case", "requirement").order_by("due_on", "id")
+
+
 def papers_among(papers: list[MaterialRequirement]) -> "QuerySet[MaterialRequirement]":
     """These papers as a queryset, for a form's choices."""
     return MaterialRequirement.objects.filter(pk__in=[paper.pk for paper in papers])
