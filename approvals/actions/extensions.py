@@ -79,7 +79,9 @@ def extension_approve(*, by: User, task_id: int) -> Extension:
         more = {
             "days": lambda: extension.days,
             "why": lambda: extension.reason,
-            "promised": lambda: workdays.date_words(matter.promised_due_on, year=True),
+            "promised": lambda: (
+                workdays.date_words(matter.promised_due_on, year=True) if matter.promised_due_on else ""
+            ),
         }
         tell(case=case, kind="matter_extended", key=f"extension:{extension.pk}", matter=matter, more=more)
         record(

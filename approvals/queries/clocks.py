@@ -49,11 +49,6 @@ def extension_waiting(user: User, task_id: int) -> Any:
     ).first()
 
 
-def extension_of(task: Task) -> Extension | None:
-    """The extension asked for the task's matter, whatever became of it."""
-    return Extension.objects.filter(case_matter_id=task.case_matter_id).select_related("asked_by").first()
-
-
 def suspension_running(task: Task) -> Suspension | None:
     """The suspension that keeps a task's clock still."""
     return Suspension.objects.filter(task_id=task.pk, ended_on=None).first()

@@ -126,6 +126,7 @@ def task_whole(user: User, pk: int) -> Task | None:
             "case_matter__case__applicant",
             "case_matter__case__organisation",
             "case_matter__case__travel_document",
+            "case_matter__extension",
             "case_matter__edition__matter",
             "step",
             "claimed_by",

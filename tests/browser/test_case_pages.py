@@ -75,19 +75,9 @@ def pages_of(world, cast):
         "/window/results/",
     ]
     officer = ["/desk/", "/desk/?view=mine", f"/desk/{task.pk}/", f"/desk/{task.pk}/grant/", f"/desk/{task.pk}/refuse/"]
-    kind = accepted.materials.first().requirement
-    gap = Gap.objects.create(case=accepted, requirement=kind, due_on=task.due_on, due_computation=task.due_computation)
-    with time_machine.travel(timezone.now() + timedelta(days=40), tick=False):
-        cards_raise()
-    card = Card.objects.filter(task=task).first()
-    card_appeal(by=cast.lin, card_id=card.pk, reason="停电")
-    officer += [f"/desk/{task.pk}/suspend/", f"/desk/{task.pk}/extension/", "/cards/"]
-    officer += [f"/cards/{card.pk}/{verb}/" for verb in ("explain", "appeal")]
-    clerk += [f"/window/{waiting.reference}/accept/", f"/window/{accepted.reference}/follow/{gap.pk}/"]
-    clerk += [f"/window/{accepted.reference}/"]
+    clocks = clock_pages(cast, task, accepted)
     return {
-        cast.hassan: [f"/applications/{accepted.reference}/", f"/applications/{accepted.reference}/follow/{gap.pk}/"],
-        cast.ines: ["/cards/", f"/cards/{card.pk}/answer/"],
+        **{user: clocks[user] for user in (cast.hassan, cast.ines)},
         None: [
             *PUBLIC,
             f"/status/{granted.reference}/",
@@ -97,8 +87,25 @@ def pages_of(world, cast):
         ],
         amira: applicant,
         cast.boris: [f"/applications/{refused.reference}/"],
-        cast.chen: clerk,
-        cast.lin: officer,
+        cast.chen: [*clerk, f"/window/{waiting.reference}/accept/", *clocks[cast.chen]],
+        cast.lin: officer + clocks[cast.lin],
+    }
+
+
+def clock_pages(cast, task, case):
+    """The pages of clocks, papers that follow, and cards."""
+    kind = case.materials.first().requirement
+    gap = Gap.objects.create(case=case, requirement=kind, due_on=task.due_on, due_computation=task.due_computation)
+    with time_machine.travel(timezone.now() + timedelta(days=40), tick=False):
+        cards_raise()
+    card = Card.objects.filter(task=task).first()
+    card_appeal(by=cast.lin, card_id=card.pk, reason="停电")
+    explained = [f"/cards/{card.pk}/{verb}/" for verb in ("explain", "appeal")]
+    return {
+        cast.hassan: [f"/applications/{case.reference}/", f"/applications/{case.reference}/follow/{gap.pk}/"],
+        cast.ines: ["/cards/", f"/cards/{card.pk}/answer/"],
+        cast.chen: [f"/window/{case.reference}/", f"/window/{case.reference}/follow/{gap.pk}/"],
+        cast.lin: [f"/desk/{task.pk}/suspend/", f"/desk/{task.pk}/extension/", "/cards/", *explained],
     }
 
 
