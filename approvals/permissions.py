@@ -2,9 +2,9 @@
 
 import rules
 
-from approvals.models import Case, Task
+from approvals.models import Card, Case, Task
 from yiwu_portal.accounts.models import User
-from yiwu_portal.centre.service import Role, organisation_ids, served_organisation_ids, serves_comprehensive
+from yiwu_portal.centre.service import Role, has_role, organisation_ids, served_organisation_ids, serves_comprehensive
 from yiwu_portal.people.service import persons_actable
 
 
@@ -46,11 +46,39 @@ def is_not_own_task(user: User, task: Task) -> bool:
     return not is_applicant(user, task.case_matter.case)
 
 
+@rules.predicate
+def owns_card(user: User, card: Card) -> bool:
+    """Whoever works on the clock the card belongs to: its department, or the window before acceptance."""
+    if card.task_id is None:
+        return serves_window(user, card.case)
+    return card.organisation_id in organisation_ids(user, Role.OFFICER) | organisation_ids(user, Role.HEAD)
+
+
+@rules.predicate
+def judges_cards(user: User, card: Card) -> bool:
+    """A supervisor or the manager of the centre; whether she appealed herself the verb asks."""
+    return has_role(user, Role.SUPERVISOR, Role.MANAGER)
+
+
+@rules.predicate
+def is_not_own_card(user: User, card: Card) -> bool:
+    """Nobody speaks on a card about her own application."""
+    return not is_applicant(user, card.case)
+
+
 at_window = serves_window & is_not_own_case
 at_desk = is_officer & is_not_own_task
 as_head = is_head & is_not_own_task
 
-for verb in ("case_answer", "material_attach", "case_submit", "case_discard", "case_correct", "case_withdraw"):
+for verb in (
+    "case_answer",
+    "material_attach",
+    "case_submit",
+    "case_discard",
+    "case_correct",
+    "case_withdraw",
+    "gap_fill",
+):
     rules.add_perm(f"approvals.{verb}", is_applicant)
 for verb in (
     "case_claim",
@@ -59,10 +87,15 @@ for verb in (
     "case_accept",
     "case_request_correction",
     "case_refuse_acceptance",
+    "gap_check",
     "result_hand_over",
 ):
     rules.add_perm(f"approvals.{verb}", at_window)
 for verb in ("task_claim", "task_release", "task_grant", "task_refuse", "task_propose", "task_suspend", "task_resume"):
     rules.add_perm(f"approvals.{verb}", at_desk)
-for verb in ("task_sign", "task_send_back"):
+rules.add_perm("approvals.extension_ask", at_desk)
+for verb in ("task_sign", "task_send_back", "extension_approve", "extension_refuse"):
     rules.add_perm(f"approvals.{verb}", as_head)
+for verb in ("card_explain", "card_appeal"):
+    rules.add_perm(f"approvals.{verb}", owns_card & is_not_own_card)
+rules.add_perm("approvals.card_answer", judges_cards & is_not_own_card)

@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from approvals import tasks
 from yiwu_portal.centre.service import Role, has_role
-from yiwu_portal.programmes.service import MenuItem, NoticeKind, Programme, programme_register
+from yiwu_portal.programmes.service import Job, MenuItem, NoticeKind, Programme, programme_register
 
 OFTEN = 4  # services named on the start page
 
@@ -72,6 +73,10 @@ def _officer(user: Any) -> bool:
     return has_role(user, Role.OFFICER)
 
 
+def _carded(user: Any) -> bool:
+    return has_role(user, Role.CLERK, Role.OFFICER, Role.HEAD, Role.SUPERVISOR, Role.MANAGER)
+
+
 def _applicant(user: Any) -> bool:
     return not (_clerk(user) or _officer(user))
 
@@ -100,6 +105,7 @@ programme_register(
             MenuItem("window_list", _("Window inbox"), shown_to=_clerk, order=11),
             MenuItem("result_list", _("Results at the counter"), shown_to=_clerk, order=12),
             MenuItem("desk_list", _("Department desk"), shown_to=_officer, order=13),
+            MenuItem("card_list", _("Cards"), shown_to=_carded, order=14),
         ),
         notices=tuple(
             NoticeKind(name, title)
@@ -113,7 +119,33 @@ programme_register(
                 ("case_withdrawn", _("An application was withdrawn")),
                 ("matter_granted", _("A matter was granted")),
                 ("matter_refused", _("A matter was refused")),
+                ("task_suspended", _("A clock stands still")),
+                ("task_resumed", _("A clock goes on")),
+                ("matter_extended", _("A limit was extended")),
+                ("gap_accepted", _("A paper that followed is in order")),
+                ("gap_deficient", _("A paper that followed is not in order")),
+                ("case_lapsed", _("An application lapsed")),
+                ("card_explained", _("Why an application is late")),
+                ("case_recomputed", _("A date moved because the calendar changed")),
             )
+        )
+        + tuple(
+            NoticeKind(name, title, is_optional=True)
+            for name, title in (
+                ("desk_task_resumed", _("A task's clock goes on")),
+                ("extension_asked", _("An extension waits for your approval")),
+                ("extension_answered", _("An extension was answered")),
+                ("card_raised", _("A card was raised")),
+                ("card_answered", _("An appeal against a card was answered")),
+            )
+        ),
+        jobs=(
+            Job("approvals.suspensions_end", 300, tasks.suspensions_end),
+            Job("approvals.cases_deem", 300, tasks.cases_deem),
+            Job("approvals.corrections_lapse", 300, tasks.corrections_lapse),
+            Job("approvals.gaps_lapse", 300, tasks.gaps_lapse),
+            Job("approvals.cards_raise", 300, tasks.cards_raise),
+            Job("approvals.clocks_recompute", 60, tasks.clocks_recompute),
         ),
         search_url_name="service_list",
         front=front,

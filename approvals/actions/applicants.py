@@ -32,6 +32,7 @@ def material_replace(
         require(by, "approvals.case_correct", case)
         if case.state != Case.State.CORRECTING:
             raise Stale(_("This case does not wait for a correction (any more)."))
+        _in_time_require(case)
         if not case.correction.items.filter(requirement=requirement).exists():
             raise Stale(_("This paper was not asked for."))
         return material_put(
@@ -60,6 +61,7 @@ def case_correct(*, by: User, reference: str) -> Case:
         if case.state == Case.State.SUBMITTED and hasattr(case, "correction") and case.correction.answered_at:
             return case
         if case.state == Case.State.CORRECTING:
+            _in_time_require(case)
             missing = correction_missing(case=case)
             if missing:
                 raise Incomplete(
@@ -98,3 +100,15 @@ def case_stop(*, case: Case) -> None:
     for matter in matters_held(case).values():
         if matter.state in (matter.State.WAITING, matter.State.RUNNING):
             matter_stop(matter=matter)
+
+
+def _in_time_require(case: Case) -> None:
+    """Until the last second of the day that was told; one second later the application has lapsed, job or not."""
+    if case.correction.due_on < timezone.localdate(moment()):
+        raise Stale(
+            _(
+                "The day for your correction, %(day)s, is over, so the application counts as withdrawn. Your papers "
+                "are kept in your library, and you may apply again at any time."
+            )
+            % {"day": workdays.date_words(case.correction.due_on, year=True)}
+        )

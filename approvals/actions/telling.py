@@ -1,7 +1,8 @@
 """What the applicant is told: notices in her language, and letters in Chinese beside it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from django.utils import timezone, translation
@@ -15,12 +16,22 @@ from yiwu_portal.people.service import mask_number
 from yiwu_portal.workdays import service as workdays
 
 Both = dict[str, Any]
+Fact = tuple[Callable[[], Any], Callable[[], Any]]  # a label and its value, each in the language in force
 
 
 def tell(
-    *, case: Case, kind: str, key: str, matter: CaseMatter | None = None, reason: StandardReason | None = None
+    *,
+    case: Case,
+    kind: str,
+    key: str,
+    matter: CaseMatter | None = None,
+    reason: StandardReason | None = None,
+    more: Mapping[str, Callable[[], Any]] = MappingProxyType({}),
 ) -> None:
-    """Tell whoever handed the case in, in that person's own language, once for each (kind, key)."""
+    """Tell whoever handed the case in, in that person's own language, once for each (kind, key).
+
+    `more` are further words of the notice, each computed in that language.
+    """
     user = case.submitted_by
     if user is None:
         return
@@ -32,6 +43,8 @@ def tell(
             "reason": reason.text if reason else "",
         }
         if kind == "case_accepted":
+            context["gaps"] = [_gap_words(gap) for gap in case.gaps.select_related("requirement")]
+            context["is_deemed"] = case.is_deemed
             context["promised"] = _day(max(m.promised_due_on for m in case.matters.all() if m.promised_due_on))
         if kind == "case_correction_requested":
             context["due"] = _day(case.correction.due_on)
@@ -40,6 +53,7 @@ def tell(
                 for item in case.correction.items.select_related("requirement", "reason")
             ]
             context["note"] = case.correction.note
+        context |= {name: words() for name, words in more.items()}
         notify(
             kind=f"approvals.{kind}",
             user=user,
@@ -51,10 +65,10 @@ def tell(
 
 def receipt_issue(*, case: Case, by: User) -> Any:
     """The receipt (回执) of a submission."""
-    return _letter(
-        case,
-        "receipt",
-        by,
+    return letter_write(
+        case=case,
+        kind="receipt",
+        by=by,
         title=lambda: _("Receipt of an application"),
         facts=[
             (lambda: _("Handed in"), lambda: _moment(case.submitted_at)),
@@ -69,14 +83,16 @@ def receipt_issue(*, case: Case, by: User) -> Any:
     )
 
 
-def letter_issue(*, case: Case, kind: str, by: User, reason: StandardReason | None = None, note: str = "") -> Any:
+def letter_issue(
+    *, case: Case, kind: str, by: User | None, reason: StandardReason | None = None, note: str = ""
+) -> Any:
     """The written notice of what the window did: acceptance, correction, or refusal to accept (ALL art. 32)."""
     if kind == "acceptance":
-        matters = list(case.matters.all())
-        return _letter(
-            case,
-            kind,
-            by,
+        matters, gaps = list(case.matters.all()), list(case.gaps.select_related("requirement"))
+        return letter_write(
+            case=case,
+            kind=kind,
+            by=by,
             title=lambda: _("Notice of acceptance"),
             facts=[
                 (lambda: _("Accepted"), lambda: _moment(case.accepted_at)),
@@ -84,16 +100,17 @@ def letter_issue(*, case: Case, kind: str, by: User, reason: StandardReason | No
                     lambda: _("Promised for"),
                     lambda: _day(max(m.promised_due_on for m in matters if m.promised_due_on)),
                 ),
+                *map(_follows, gaps),
             ],
-            paragraphs=[lambda: _("The application is complete and in the proper form. The departments have begun.")],
+            paragraphs=_accepted_words(case, is_whole=not gaps),
         )
     if kind == "correction":
         correction = case.correction
         items = list(correction.items.select_related("requirement", "reason"))
-        return _letter(
-            case,
-            kind,
-            by,
+        return letter_write(
+            case=case,
+            kind=kind,
+            by=by,
             title=lambda: _("Notice of corrections, told all at once"),
             facts=[(lambda: _("Please answer by"), lambda: _day(correction.due_on)), *map(_deficiency, items)],
             paragraphs=[
@@ -101,10 +118,10 @@ def letter_issue(*, case: Case, kind: str, by: User, reason: StandardReason | No
                 lambda: _("Nothing else is missing. When these papers are there, the window's five days begin anew."),
             ],
         )
-    return _letter(
-        case,
-        kind,
-        by,
+    return letter_write(
+        case=case,
+        kind=kind,
+        by=by,
         title=lambda: _("Notice of refusal to accept"),
         facts=[(lambda: _("Reason"), lambda: _reason_words(reason, note))],
         paragraphs=[lambda: _("The application was not accepted for the reason above.")],
@@ -125,10 +142,10 @@ def decision_issue(*, case: Case, decision: Decision, by: User) -> Any:
         facts.append((partial(_result_label, key), partial(str, value)))
     if decision.valid_until:
         facts.append((lambda: _("Valid until"), lambda: _day(decision.valid_until)))
-    return _letter(
-        case,
-        "decision",
-        by,
+    return letter_write(
+        case=case,
+        kind="decision",
+        by=by,
         title=lambda: edition.result_name if granted else _("Decision of refusal"),
         facts=facts,
         paragraphs=[],
@@ -140,13 +157,13 @@ def decision_issue(*, case: Case, decision: Decision, by: User) -> Any:
     )
 
 
-def _letter(
+def letter_write(
+    *,
     case: Case,
     kind: str,
-    by: User,
-    *,
+    by: User | None,
     title: Callable[[], str],
-    facts: list[tuple[Callable[[], Any], Callable[[], Any]]],
+    facts: list[Fact],
     paragraphs: list[Callable[[], str]],
     organisation: Any = None,
     editions: Sequence[MatterEdition] = (),
@@ -158,7 +175,7 @@ def _letter(
     organisation = organisation or case.organisation
     editions = editions or [matter.edition for matter in case.matters.all()]
     document = case.travel_document
-    head: list[tuple[Callable[[], Any], Callable[[], Any]]] = [
+    head: list[Fact] = [
         (lambda: _("Reference number"), lambda: case.reference),
         *([(lambda: _("One thing"), lambda: case.title)] if case.bundle_id else []),
         (lambda: _("Matter"), lambda: "; ".join(f"{edition.name} ({edition.matter.code})" for edition in editions)),
@@ -195,11 +212,38 @@ def _both(case: Case, text: Callable[[], Any]) -> Both:
         return {"zh": chinese, "lang": text()}
 
 
+def _gap_words(gap: Any) -> str:
+    return _("%(paper)s, by %(day)s") % {"paper": gap.requirement.name, "day": _day(gap.due_on)}
+
+
 def _result_label(key: str) -> str:
     return {"credit_code": _("Unified social credit code")}.get(key, key)
 
 
-def _deficiency(item: CorrectionItem) -> tuple[Callable[[], Any], Callable[[], Any]]:
+def _accepted_words(case: Case, *, is_whole: bool) -> list[Callable[[], str]]:
+    if case.is_deemed:
+        return [
+            lambda: _(
+                "The window did not answer in time, so by law the application counts as accepted from the day it was "
+                "received (Administrative Licensing Law, art. 32). The departments have begun."
+            )
+        ]
+    if is_whole:
+        return [lambda: _("The application is complete and in the proper form. The departments have begun.")]
+    return [
+        lambda: _("The departments have begun. The papers named above may follow by the day beside each."),
+        lambda: _("If one of them is not there and in order by then, the acceptance is revoked."),
+    ]
+
+
+def _follows(gap: Any) -> Fact:
+    return (
+        lambda: _("To follow: %(paper)s") % {"paper": gap.requirement.name},
+        lambda: _("by %(day)s") % {"day": _day(gap.due_on)},
+    )
+
+
+def _deficiency(item: CorrectionItem) -> Fact:
     return lambda: item.requirement.name, lambda: _reason_words(item.reason, item.note)
 
 

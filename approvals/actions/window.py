@@ -1,11 +1,12 @@
 """What a window clerk does with a case that was handed in."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from approvals.actions.following import gaps_open, papers_require
 from approvals.actions.routing import case_route
 from approvals.actions.telling import letter_issue, tell
 from approvals.models import (
@@ -104,23 +105,25 @@ def material_check(
     return material
 
 
-def case_accept(*, by: User, reference: str) -> Case:
-    """Accept a case (受理): clocks start, first tasks open, the written notice is issued (ALL art. 32)."""
+def case_accept(*, by: User, reference: str, gaps: Collection[MaterialRequirement] = ()) -> Case:
+    """Accept a case (受理): clocks start, first tasks open, the written notice is issued (ALL art. 32).
+
+    `gaps` names the papers that may follow later (容缺受理): all of those that are not there or not in order.
+    """
     with locked(window_cases(by).select_related("applicant", "organisation"), reference=reference) as case:
         _hold(case, by, "approvals.case_accept")
-        unready = [
-            material
-            for material in materials_current().filter(case=case)
-            if material.verdict != CaseMaterial.Verdict.OK
-        ]
-        if case.state == Case.State.SUBMITTED and unready:
-            raise Refused(_("Mark every paper as in order before you accept; nothing was changed."))
+        follow = []
+        if case.state == Case.State.SUBMITTED:
+            _in_time_require(case)
+            follow = papers_require(case=case, gaps=gaps)
         case.accepted_at, case.claimed_by, case.claimed_until = moment(), None, None
         move(case, "accept")
         case_route(case=case, by=by)
+        opened = gaps_open(case=case, papers=follow)
         letter_issue(case=case, kind="acceptance", by=by)
         tell(case=case, kind="case_accepted", key="accepted")
-        record(verb="case_accept", by=by, stream=case.stream, person_id=case.applicant_id)
+        data = {"gaps": [[gap.requirement_id, gap.due_on.isoformat()] for gap in opened]} if opened else {}
+        record(verb="case_accept", by=by, stream=case.stream, person_id=case.applicant_id, data=data)
     return case
 
 
@@ -133,6 +136,7 @@ def case_request_correction(
     """
     with locked(window_cases(by).select_related("applicant", "organisation"), reference=reference) as case:
         _hold(case, by, "approvals.case_request_correction")
+        _in_time_require(case)
         if Correction.objects.filter(case=case).exists():
             raise Refused(_("Everything had to be told at once, and this case was already corrected once."))
         deficient = {
@@ -177,6 +181,7 @@ def case_refuse_acceptance(*, by: User, reference: str, reason: StandardReason, 
     """Do not accept a case (不予受理): written, with the reason and the remedies (ALL art. 32)."""
     with locked(window_cases(by).select_related("applicant", "organisation"), reference=reference) as case:
         _hold(case, by, "approvals.case_refuse_acceptance")
+        _in_time_require(case)
         reason_require(reason=reason, use=StandardReason.Use.NOT_ACCEPTED)
         case.closed_at, case.claimed_by, case.claimed_until = moment(), None, None
         move(case, "refuse_acceptance")
@@ -211,3 +216,15 @@ def _hold(case: Case, by: User, permission: str) -> None:
     """The right to act, and the claim: renewed by the act, refused while another's runs."""
     require(by, permission, case)
     lease_take(row=case, by=by)
+
+
+def _in_time_require(case: Case) -> None:
+    """Within the five days: afterwards the law has accepted it already, even before the job has written that down."""
+    due = case.acceptance_due_on
+    if case.state == Case.State.SUBMITTED and due is not None and due < timezone.localdate(moment()):
+        raise Stale(
+            _(
+                "The window's five days are over: by law this application counts as accepted from the day it was "
+                "received. That is written down within minutes, without you. Nothing was changed."
+            )
+        )

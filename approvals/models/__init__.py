@@ -12,7 +12,7 @@ from approvals.models.catalogue import (
     RouteStep,
     StandardReason,
 )
-from approvals.models.clocks import Card, Extension, Gap, Suspension
+from approvals.models.clocks import Card, Extension, Gap, Recount, Suspension
 from approvals.models.decisions import Decision, Letter
 from approvals.models.desks import Opinion, Proposal
 from approvals.models.materials import CaseMaterial, Correction, CorrectionItem
@@ -39,6 +39,7 @@ __all__ = [
     "MatterText",
     "Opinion",
     "Proposal",
+    "Recount",
     "RouteStep",
     "StandardReason",
     "Suspension",

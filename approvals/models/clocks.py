@@ -158,3 +158,22 @@ class Card(models.Model):
 
     def __str__(self) -> str:
         return f"{self.level} of {self.case_id}"
+
+
+class Recount(models.Model):
+    """One calendar, and how far the dates of the open cases have been counted anew by it.
+
+    It goes over them twice: the second time finds whoever was busy, or still counted by the old one, at the first.
+    """
+
+    version = models.PositiveBigIntegerField(_("number of the calendar"), unique=True)
+    last_case = models.BigIntegerField(default=0)
+    first_done_at = models.DateTimeField(null=True, blank=True)
+    second_done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("recount")
+        verbose_name_plural = _("recounts")
+
+    def __str__(self) -> str:
+        return f"calendar {self.version}"

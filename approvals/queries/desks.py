@@ -72,7 +72,7 @@ def window_counts(user: User, today: date) -> dict[str, int]:
 def case_at_window(user: User, reference: str) -> Case | None:
     """One case of the windows this clerk serves, with what its page shows; None when it is not there or not hers.
 
-    Each of its matters has `asked`: the papers its edition asks for, as `requirements_absent` reads them.
+    Each of its matters has `asked`: the papers its edition asks for, as `papers_asked` reads them.
     """
     name = build_localized_fieldname("name", get_language() or settings.LANGUAGE_CODE)
     asked = MaterialRequirement.objects.filter(edition_id=OuterRef("edition_id")).order_by("order", "id")
@@ -92,15 +92,17 @@ def case_at_window(user: User, reference: str) -> Case | None:
 
 
 @dataclass(frozen=True)
-class Absent:
-    """A paper that is asked for and was not given: the requirement's id and its name."""
+class Asked:
+    """A paper that is asked for, as much of its requirement as a desk shows."""
 
     pk: int
     name: str
+    necessity: str
+    evidence_type_id: int
 
 
-def requirements_absent(case: Case) -> list[Absent]:
-    """The papers asked of this applicant that were not given; the case comes from `case_at_window`."""
+def papers_asked(case: Case) -> list[Asked]:
+    """The papers asked of this applicant, one of a kind; the case comes from `case_at_window`."""
     asked = [
         row
         for matter in case.matters.all()
@@ -114,8 +116,7 @@ def requirements_absent(case: Case) -> list[Absent]:
         necessity=lambda row: row["necessity"],
         given=lambda row: row["code"] in shared[row["edition"]],
     ).papers
-    given = {material.requirement.evidence_type_id for material in case.materials.all()}
-    return [Absent(row["pk"], row["name"] or row["fallback"]) for row in papers if row["kind"] not in given]
+    return [Asked(row["pk"], row["name"] or row["fallback"], row["necessity"], row["kind"]) for row in papers]
 
 
 def earlier_cases(case: Case, *, most: int = 10) -> list[Case]:
@@ -188,6 +189,7 @@ def task_whole(user: User, pk: int) -> Task | None:
             "case_matter__case__organisation",
             "case_matter__case__bundle",
             "case_matter__case__travel_document",
+            "case_matter__extension",
             "case_matter__edition__matter",
             "step",
             "claimed_by",

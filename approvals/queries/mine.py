@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from approvals.models import Case
 from approvals.queries.cases import cases_listed, cases_of, drafts_of
+from approvals.queries.clocks import gaps_waiting
 from approvals.queries.desks import desk_counts, window_counts
 from yiwu_portal.centre.service import Role, has_role
 from yiwu_portal.workdays import service as workdays
@@ -18,7 +19,7 @@ LISTED = 10  # of each kind; the full list is a page of its own
 
 def business(user: Any) -> list[dict[str, Any]]:
     """Rows {text, url, status, tone, hint} of the task list component: desks, corrections, drafts, cases under way."""
-    return [*_desks(user), *_corrections(user), *_drafts(user), *_under_way(user)]
+    return [*_desks(user), *_corrections(user), *_gaps(user), *_drafts(user), *_under_way(user)]
 
 
 def _desks(user: Any) -> list[dict[str, Any]]:
@@ -55,6 +56,20 @@ def _corrections(user: Any) -> list[dict[str, Any]]:
             _("Answer by %(day)s") % {"day": date_format(case.correction.due_on, "DATE_FORMAT")},
         )
         for case in cases.order_by("correction__due_on", "id")[:LISTED]
+    ]
+
+
+def _gaps(user: Any) -> list[dict[str, Any]]:
+    """Papers that have to follow and are not there."""
+    return [
+        {
+            "text": f"{gap.requirement.name} · {gap.case.reference}",
+            "url": reverse("gap_fill", args=[gap.case.reference, gap.pk]),
+            "status": _("to be given"),
+            "tone": "amber",
+            "hint": _("Answer by %(day)s") % {"day": date_format(gap.due_on, "DATE_FORMAT")},
+        }
+        for gap in gaps_waiting(cases_of(user))[:LISTED]
     ]
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from approvals.models import Case, CaseMatter, Letter
+from approvals.models import Case, CaseMatter, Letter, Task
 from yiwu_portal.history.service import stream_entries
 from yiwu_portal.workdays import service as workdays
 
@@ -29,6 +29,7 @@ class Clock:
     is_over: bool
     is_late: bool
     no_statutory_limit: bool
+    is_paused: bool = False
 
     @property
     def left(self) -> int:
@@ -41,9 +42,7 @@ def case_clock(case: Case) -> Clock | None:
     today = workdays.today()
     if case.state == Case.State.SUBMITTED and case.acceptance_computation and case.submitted_at:
         computation = workdays.Computation.from_dict(case.acceptance_computation)
-        return _clock(
-            _("Answer about acceptance"), computation, None, timezone.localdate(case.submitted_at), today, over=False
-        )
+        return _clock(_("Answer about acceptance"), computation, None, computation.start, today, over=False)
     matters = [matter for matter in case.matters.all() if matter.promised_computation]
     if not matters or case.accepted_at is None:
         return None
@@ -65,14 +64,17 @@ def _clock(label: str, computation: Any, matter: CaseMatter | None, start: date,
     if matter is not None and matter.statutory_computation:
         statutory = workdays.Computation.from_dict(matter.statutory_computation)
     calendar = workdays.calendar_now()
-    used = workdays.working_days_between(start, end, calendar=calendar)
+    still = _stood_still(computation)
+    used = workdays.working_days_between(start, end, calendar=calendar, suspensions=still)
     return Clock(
         label=label,
         due_on=computation.end,
         statutory_on=statutory.end if statutory else None,
         used=used,
-        total=workdays.working_days_between(start, computation.end or end, calendar=calendar),
-        statutory_total=workdays.working_days_between(start, statutory.end or end, calendar=calendar)
+        total=workdays.working_days_between(start, computation.end or end, calendar=calendar, suspensions=still),
+        statutory_total=workdays.working_days_between(
+            start, statutory.end or end, calendar=calendar, suspensions=_stood_still(statutory)
+        )
         if statutory
         else None,
         is_provisional=computation.is_provisional,
@@ -80,7 +82,14 @@ def _clock(label: str, computation: Any, matter: CaseMatter | None, start: date,
         is_over=over,
         is_late=computation.end is not None and end > computation.end,
         no_statutory_limit=matter is not None and statutory is None,
+        is_paused=matter is not None and any(task.state == Task.State.SUSPENDED for task in matter.tasks.all()),
     )
+
+
+def _stood_still(computation: Any) -> list[workdays.Suspension]:
+    """The days of a computation on which the clock stood still; they are nobody's time."""
+    days = (step.day for step in computation.steps if step.kind is workdays.DayKind.SUSPENDED)
+    return [workdays.Suspension(day, day) for day in days]
 
 
 @dataclass(frozen=True)
@@ -140,7 +149,16 @@ def _titles() -> dict[str, str]:
         "case_request_correction": _("Correction requested, everything at once"),
         "case_correct": _("Corrected and handed in again"),
         "case_accept": _("Accepted"),
+        "case_deem_accepted": _("Accepted by law, because the window had not answered"),
         "case_refuse_acceptance": _("Not accepted"),
+        "task_suspend": _("The clock stands still"),
+        "task_resume": _("The clock goes on"),
+        "extension_approve": _("The limit was extended"),
+        "gap_fill": _("A paper that was to follow handed in"),
+        "gap_check": _("A paper that followed checked"),
+        "case_lapse": _("Lapsed"),
+        "card_explain": _("It is explained why this is late"),
+        "case_recompute": _("Dates counted anew after the calendar changed"),
         "task_grant": _("A department agreed"),
         "task_refuse": _("A department refused"),
         "matter_run": _("Departments began"),

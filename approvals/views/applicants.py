@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from approvals.actions import applicants as actions
 from approvals.forms.cases import CaseStatusForm, CaseWithdrawForm
 from approvals.models import Case
+from approvals.queries.cards import cards_of
 from approvals.queries.cases import (
     case_by_reference,
     case_whole,
@@ -20,6 +21,7 @@ from approvals.queries.cases import (
     material_of,
     materials_of_cases,
 )
+from approvals.queries.clocks import gaps_of
 from approvals.queries.pictures import case_picture
 from approvals.queries.timeline import case_clock, case_letters, case_timeline
 from approvals.rules.references import reference_read
@@ -51,6 +53,8 @@ def case_show(request: SignedIn, reference: str) -> HttpResponse:
         "timeline": case_timeline(case),
         "letters": case_letters(case),
         "answers": answers_shown(case),
+        "gaps": gaps_of(case) if case.state == Case.State.ACCEPTED else [],
+        "cards": cards_of(case),
         "can_withdraw": case.state in Case.OPEN_STATES,
     }
     return page(request, "approvals/case_show.html", context)

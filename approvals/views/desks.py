@@ -12,6 +12,7 @@ from approvals.actions import desks as actions
 from approvals.forms.cases import TaskGrantForm, TaskRefuseForm
 from approvals.models import Case, Task
 from approvals.queries.cases import material_of
+from approvals.queries.clocks import suspension_running
 from approvals.queries.desks import desk_counts, desk_inbox, task_materials, task_whole
 from approvals.queries.pictures import case_picture
 from approvals.queries.timeline import case_clock, case_timeline
@@ -56,6 +57,8 @@ def task_show(request: SignedIn, pk: int) -> HttpResponse:
         "picture": case_picture(case),
         "clock": case_clock(case),
         "timeline": case_timeline(case),
+        "suspension": suspension_running(task) if task.state == Task.State.SUSPENDED else None,
+        "extension": getattr(task.case_matter, "extension", None),
     }
     return page(request, "approvals/task_show.html", context)
 

@@ -145,10 +145,11 @@ def material_attach(request: SignedIn, key: str, requirement: int) -> HttpRespon
 
 
 def material_form(
-    request: SignedIn, case: Case, requirement: MaterialRequirement, reference: str = ""
+    request: SignedIn, case: Case, requirement: MaterialRequirement, reference: str = "", gap_id: int = 0
 ) -> tuple[MaterialAttachForm, bool]:
-    """The form of one paper, and whether it was given just now (to a draft, or to a correction by reference)."""
+    """The form of one paper, and whether it was given just now (to a draft, a correction, a gap)."""
     from approvals.actions.applicants import material_replace
+    from approvals.actions.gaps import gap_fill
 
     library = people.evidence_of(case.owner, type_code=requirement.evidence_type.code, usable_on=workdays.today())
     form = MaterialAttachForm(request.POST or None, request.FILES or None, library=library)
@@ -161,7 +162,10 @@ def material_form(
             chosen["expires_on"] = form.cleaned_data.get("expires_on")
         else:
             chosen["evidence"] = form.cleaned_data["evidence"]
-        if reference:
+        if gap_id:
+            del chosen["requirement"]
+            gap_fill(by=request.user, reference=reference, gap_id=gap_id, **chosen)
+        elif reference:
             material_replace(by=request.user, reference=reference, **chosen)
         else:
             actions.material_attach(by=request.user, keys=draft_keys(request), key=case.key, **chosen)

@@ -67,3 +67,7 @@ def typed_before(request: HttpRequest) -> QueryDict | None:
 
 clerk_required = _only(Role.CLERK)
 officer_required = _only(Role.OFFICER)
+head_required = _only(Role.HEAD)
+desk_required = _only(Role.CLERK, Role.OFFICER, Role.HEAD)
+judge_required = _only(Role.SUPERVISOR, Role.MANAGER)
+staff_required = _only(Role.CLERK, Role.OFFICER, Role.HEAD, Role.SUPERVISOR, Role.MANAGER)

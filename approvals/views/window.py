@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from approvals.actions import window as actions
+from approvals.actions.following import papers_to_follow
 from approvals.forms.cases import CaseRefuseAcceptanceForm, CaseRequestCorrectionForm, MaterialCheckForm
 from approvals.models import Case, CaseMaterial, StandardReason
 from approvals.queries.cases import material_of, materials_of_cases, requirements_wanting
+from approvals.queries.clocks import gaps_of
 from approvals.queries.desks import (
     case_at_window,
     earlier_cases,
+    papers_asked,
     reasons_for,
-    requirements_absent,
     results_waiting,
     window_cases,
     window_counts,
@@ -108,19 +110,6 @@ def material_check(request: SignedIn, reference: str) -> HttpResponse:
             reason=data["reason"],
             note=data["note"],
         ),
-    )
-
-
-@clerk_required
-@require_POST
-def case_accept(request: SignedIn, reference: str) -> HttpResponse:
-    """Accept (受理)."""
-    window_get(request, reference)
-    return _act(
-        request,
-        reference,
-        lambda: actions.case_accept(by=request.user, reference=reference),
-        done=_("Accepted. The departments have begun, the applicant has been told."),
     )
 
 
@@ -227,10 +216,13 @@ def _act(request: SignedIn, reference: str, act: Any, done: str = "") -> HttpRes
 
 def _case_context(request: SignedIn, case: Case) -> dict[str, Any]:
     materials = list(case.materials.all())
+    asked = papers_asked(case)
+    given = {material.requirement.evidence_type_id for material in materials}
+    follow = papers_to_follow(requirements=asked, given=materials)
     return {
         "case": case,
         "materials": materials,
-        "absent": requirements_absent(case),
+        "absent": [paper for paper in asked if paper.evidence_type_id not in given],
         "shown": next(
             (m for m in materials if str(m.pk) == request.GET.get("paper")), materials[0] if materials else None
         ),
@@ -241,6 +233,15 @@ def _case_context(request: SignedIn, case: Case) -> dict[str, Any]:
         "picture": case_picture(case),
         "letters": case_letters(case),
         "earlier": earlier_cases(case),
-        "all_ok": bool(materials) and all(m.verdict == CaseMaterial.Verdict.OK for m in materials),
+        "all_ok": bool(materials) and all(m.verdict == CaseMaterial.Verdict.OK for m in materials) and not follow,
+        "can_follow": bool(follow) and _rest_is_ok(materials, follow),
+        "gaps": gaps_of(case) if case.state == Case.State.ACCEPTED else [],
         "was_corrected": hasattr(case, "correction"),
     }
+
+
+def _rest_is_ok(materials: list[CaseMaterial], follow: list[Any]) -> bool:
+    """Every paper is in order but those that may follow."""
+    kinds = {paper.evidence_type_id for paper in follow}
+    rest = [m for m in materials if m.requirement.evidence_type_id not in kinds]
+    return all(m.verdict == CaseMaterial.Verdict.OK for m in rest)

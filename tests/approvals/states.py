@@ -2,37 +2,48 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import time_machine
 import yaml
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.utils import timezone
 
-from approvals.actions import applicants, decisions, desks, window
+from approvals.actions import applicants, decisions, desks, drafts, window
 from approvals.actions.catalogue import catalogue_load
+from approvals.actions.clocks import task_suspend
+from approvals.actions.extensions import extension_ask
+from approvals.actions.lapses import cases_deem, corrections_lapse
 from approvals.models import (
+    Card,
     Case,
     CaseMaterial,
     CaseMatter,
     Correction,
     CorrectionItem,
     Decision,
+    Extension,
+    Gap,
     Letter,
     MatterEdition,
     Proposal,
+    Suspension,
     Task,
 )
-from tests.approvals.world import COM, World
+from approvals.queries.cases import requirements_asked
+from tests.approvals.world import COM, PSE, World, upload_of
 from yiwu_portal.centre import actions as centre
 from yiwu_portal.documents.models import IssuedDocument
 from yiwu_portal.history.models import Entry
-from yiwu_portal.lifecycle.service import locked, move
 from yiwu_portal.notifications.models import Delivery, Notice
+from yiwu_portal.workdays import service as workdays
 
 LIVING = (Case, CaseMatter, Task, CaseMaterial, Correction, CorrectionItem, Letter, Decision, Proposal, MatterEdition)
+LIVING += (Suspension, Extension, Gap, Card)
 WRITTEN = (*LIVING, IssuedDocument, Notice, Delivery, Entry)
 
 
@@ -88,12 +99,33 @@ class People:
         return user
 
 
-def lapse(case: Case) -> Case:
-    """The state machine's move; nobody's verb yet."""
-    with locked(Case.objects.all(), pk=case.pk) as row:
-        row.closed_at = timezone.now()
-        move(row, "lapse")
-    return row
+def lapsed(world: World, user: Any) -> Case:
+    """A correction nobody answered: the job the day after."""
+    case = world.correcting(user)
+    with time_machine.travel(workdays.closes_at(case.correction.due_on) + timedelta(days=1), tick=False):
+        assert corrections_lapse() == 1
+    return Case.objects.get(pk=case.pk)
+
+
+def deemed(world: World, user: Any) -> Case:
+    """Five days without an answer of the window."""
+    case = world.submitted(user)
+    with time_machine.travel(workdays.closes_at(case.acceptance_due_on) + timedelta(days=1), tick=False):
+        assert cases_deem() == 1
+    return Case.objects.get(pk=case.pk)
+
+
+def suspended(world: World, user: Any) -> Case:
+    case = world.accepted(user)
+    until = timezone.localdate() + timedelta(days=9)
+    task_suspend(by=world.officer(COM), task_id=world.task(case).pk, ground="expert", expected_on=until)
+    return case
+
+
+def extension_asked(world: World, user: Any) -> Case:
+    case = world.accepted(user)
+    extension_ask(by=world.officer(COM), task_id=world.task(case).pk, days=3, reason="Two experts are ill.")
+    return case
 
 
 def claimed_at_desk(world: World, user: Any) -> Case:
@@ -139,7 +171,10 @@ SITUATIONS: dict[str, Callable[[World, Any], Case]] = {
     "not accepted": World.not_accepted,
     "withdrawn": World.withdrawn,
     "withdrawn late": withdrawn_late,
-    "lapsed": lambda world, user: lapse(world.correcting(user)),
+    "lapsed": lapsed,
+    "deemed accepted": deemed,
+    "suspended": suspended,
+    "extension asked": extension_asked,
     "granted": World.granted,
     "refused": World.refused,
     "handed over": handed_over,
@@ -155,3 +190,26 @@ def two_steps(folder: Path) -> None:
     data["promised"] = {"amount": 2, "unit": "working_day"}
     path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
     catalogue_load(folder=folder)
+
+
+def later(folder: Path, code: str = PSE, paper: int = 1) -> None:
+    """Load the catalogue with one paper of a matter that may follow later."""
+    path = folder / "matters" / f"{code}.yaml"
+    data = yaml.safe_load(path.read_text())
+    data["materials"][paper]["necessity"] = "later"
+    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
+    catalogue_load(folder=folder)
+
+
+def accepted_with_gap(world: World, user: Any) -> Case:
+    """A residence permit accepted without the one paper that may follow (see `later`)."""
+    case = world.draft(user, PSE, papers=False)
+    papers = requirements_asked(case)
+    for paper in papers:
+        if paper.necessity != "later":
+            upload = upload_of(user, f"{case.pk}-{paper.pk}.jpg")
+            drafts.material_attach(by=user, keys=[], key=case.key, requirement=paper, upload=upload)
+    case = drafts.case_submit(by=user, key=case.key)
+    world.check(case)
+    gaps = [paper for paper in papers if paper.necessity == "later"]
+    return window.case_accept(by=world.clerk, reference=case.reference, gaps=gaps)

@@ -1,19 +1,21 @@
 """F3 and F7: the same thing sent many times at once happens once; of many people deciding, one decides."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from approvals.actions import applicants, decisions, drafts, window
-from approvals.models import Case, CaseMaterial, Decision, Letter, Task
+from approvals.actions import applicants, cards, clocks, decisions, drafts, lapses, window
+from approvals.models import Card, Case, CaseMaterial, Decision, Letter, Task
 from approvals.queries.cases import edition_in_force, requirements_asked
 from tests.approvals.rivals import at_once, deadlocks, without_locks
-from tests.approvals.states import People
+from tests.approvals.states import People, suspended
 from tests.approvals.world import COM, World, upload_of
 from yiwu_portal.centre.models import Appointment
 from yiwu_portal.documents.models import IssuedDocument
@@ -21,6 +23,7 @@ from yiwu_portal.history.models import Entry
 from yiwu_portal.lifecycle.service import Refused, Stale
 from yiwu_portal.notifications.models import Delivery, Notice
 from yiwu_portal.people.models import Evidence
+from yiwu_portal.workdays import service as workdays
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_workers")]
 
@@ -192,3 +195,48 @@ def test_control_without_the_lock_several_clerks_believe_they_have_it(world, cas
     monkeypatch.setattr(window, "record", lambda **_: None)  # its chain is a second guard
     met = at_once([lambda who=who: window.case_claim(by=who, reference=case.reference) for who in by])
     assert sum(isinstance(one, Case) for one in met) >= 2
+
+
+def test_a_clock_goes_on_and_is_decided_at_once_in_one_order_only(world, cast):
+    task = world.task(suspended(world, cast.amira))
+    reason = world.reason("granted")
+    acts = [lambda: clocks.task_resume(by=cast.lin, task_id=task.pk)] * 5
+    acts += [lambda: decisions.task_grant(by=cast.lin, task_id=task.pk, reason=reason)] * 5
+    acts += [clocks.suspensions_end] * 2
+    met = at_once(acts)
+    assert {type(one) for one in met} <= {Task, Stale, int}
+    done = verbs(task.case_matter.case)
+    assert (done["task_resume"], done["task_grant"]) in {(1, 0), (1, 1)}
+    assert Decision.objects.count() == done["task_grant"] == done["case_close"]
+
+
+def test_a_task_is_suspended_or_decided_never_both(world, cast):
+    task = world.task(world.accepted(cast.amira))
+    until, reason = timezone.localdate() + timedelta(days=3), world.reason("granted")
+    suspend = {"by": cast.lin, "task_id": task.pk, "ground": "expert", "expected_on": until}
+    acts = [lambda: clocks.task_suspend(**suspend)] * 5
+    acts += [lambda: decisions.task_grant(by=cast.lin, task_id=task.pk, reason=reason)] * 5
+    met = at_once(acts)
+    assert Counter(type(one) for one in met) == {Task: 1, Stale: 9}
+    done = verbs(task.case_matter.case)
+    assert done["task_suspend"] + done["task_grant"] == 1
+
+
+def test_a_job_run_by_six_at_once_accepts_each_case_once_and_raises_one_card(world, cast):
+    cases = [world.submitted(cast.amira) for _ in range(3)]
+    later = workdays.closes_at(cases[0].acceptance_due_on) + timedelta(days=1)
+    with time_machine.travel(later, tick=True):
+        met = at_once([lapses.cases_deem, cards.cards_raise] * 3)
+    assert not [one for one in met if isinstance(one, Exception)]
+    for case in cases:
+        assert verbs(case)["case_deem_accepted"] == 1
+        assert Letter.objects.filter(case=case, kind="acceptance").count() == 1
+        assert Card.objects.filter(case=case, task=None).count() == 1
+
+
+def test_control_without_locks_only_the_state_and_the_constraints_stand(world, cast, monkeypatch):
+    task = world.task(suspended(world, cast.amira))
+    without_locks(monkeypatch, clocks)
+    met = at_once([lambda: clocks.task_resume(by=cast.lin, task_id=task.pk) for _ in range(6)])
+    resumed = sum(isinstance(one, Task) for one in met)
+    assert resumed > 1 or any(isinstance(one, IntegrityError) for one in met)

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from django_fsm import can_proceed
 
-from approvals.actions import applicants, decisions, desks, drafts, window
+from approvals.actions import applicants, clocks, decisions, desks, drafts, extensions, window
 from approvals.actions.catalogue import catalogue_load
 from approvals.models import Case, CaseMatter, Decision, MatterEdition, StandardReason, Task
 from approvals.queries.cases import requirements_asked
@@ -91,6 +93,13 @@ VERBS: dict[str, Callable[[Scene, str, Any], Any]] = {
     "task_propose": lambda s, _r, u: decisions.task_propose(
         by=u, task_id=s.task_id, outcome="granted", reason=reason("granted")
     ),
+    "task_suspend": lambda s, _r, u: clocks.task_suspend(
+        by=u, task_id=s.task_id, ground="hearing", expected_on=timezone.localdate() + timedelta(days=5)
+    ),
+    "task_resume": lambda s, _r, u: clocks.task_resume(by=u, task_id=s.task_id),
+    "extension_ask": lambda s, _r, u: extensions.extension_ask(by=u, task_id=s.task_id, days=5, reason="It is hard."),
+    "extension_approve": lambda s, _r, u: extensions.extension_approve(by=u, task_id=s.task_id),
+    "extension_refuse": lambda s, _r, u: extensions.extension_refuse(by=u, task_id=s.task_id),
     "task_sign": lambda s, _r, u: decisions.task_sign(by=u, task_id=s.task_id),
     "task_send_back": lambda s, _r, u: decisions.task_send_back(by=u, task_id=s.task_id, answer="Which contract?"),
 }
@@ -99,7 +108,7 @@ VERBS: dict[str, Callable[[Scene, str, Any], Any]] = {
 # everything that is not here is refused and changes nothing
 ANSWERED = {"case_submit~": (APPLICANT,), "case_release~": WINDOW}
 AT_THE_DESK = {"task_claim": DESK, "task_release~": DESK, "task_grant": DESK, "task_refuse": DESK}
-AT_THE_DESK |= {"task_propose": DESK}
+AT_THE_DESK |= dict.fromkeys(("task_propose", "task_suspend", "extension_ask"), DESK)
 OVER = ANSWERED | {"task_release~": DESK}
 TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "draft": dict.fromkeys(("case_answer", "material_attach", "case_discard", "case_submit"), (APPLICANT,)),
@@ -119,12 +128,19 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "accepted": ANSWERED | {"case_withdraw": (APPLICANT,)} | AT_THE_DESK,
     "claimed at the desk": ANSWERED
     | {"case_withdraw": (APPLICANT,), "task_release~": (AT_DESK,)}
-    | dict.fromkeys(("task_claim", "task_release", "task_grant", "task_refuse", "task_propose"), (OFFICER,)),
+    | dict.fromkeys(("task_claim", "task_release", "task_grant", "task_refuse", "task_propose"), (OFFICER,))
+    | dict.fromkeys(("task_suspend", "extension_ask"), (OFFICER,)),
+    "suspended": OVER | {"case_withdraw": (APPLICANT,), "task_resume": DESK, "extension_ask": DESK},
+    "deemed accepted": ANSWERED | {"case_withdraw": (APPLICANT,)} | AT_THE_DESK,
+    "extension asked": ANSWERED
+    | {"case_withdraw": (APPLICANT,), "task_release~": (AT_DESK,)}
+    | dict.fromkeys(("task_claim", "task_release", "task_grant", "task_refuse", "task_propose"), (OFFICER,))
+    | {"task_suspend": (OFFICER,), "extension_approve": (HEAD,), "extension_refuse": (HEAD,)},
     "proposed": OVER | {"case_withdraw": (APPLICANT,), "task_sign": (HEAD,), "task_send_back": (HEAD,)},
     "not accepted": ANSWERED,
     "withdrawn": ANSWERED | {"case_withdraw~": (APPLICANT,)},
     "withdrawn late": OVER | {"case_withdraw~": (APPLICANT,)},
-    "lapsed": {"case_submit~": (APPLICANT,), "case_release": (CLERK,), "case_release~": (AT_WINDOW,)},
+    "lapsed": ANSWERED,
     "granted": OVER | {"result_hand_over": WINDOW},
     "refused": OVER | {"result_hand_over": WINDOW},
     "handed over": OVER | {"result_hand_over~": WINDOW},
@@ -133,8 +149,8 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
 MAY_SEE = {
     **dict.fromkeys(list(VERBS)[:7], (APPLICANT,)),
     **dict.fromkeys(list(VERBS)[7:14], WINDOW),
-    **dict.fromkeys(list(VERBS)[14:19], DESK),
-    **dict.fromkeys(list(VERBS)[19:], (HEAD,)),
+    **dict.fromkeys(list(VERBS)[14:22], DESK),
+    **dict.fromkeys(list(VERBS)[22:], (HEAD,)),
 }
 
 STATES = {
@@ -150,7 +166,10 @@ STATES = {
     "not accepted": ("not_accepted", "stopped", None),
     "withdrawn": ("withdrawn", "stopped", None),
     "withdrawn late": ("withdrawn", "stopped", "stopped"),
-    "lapsed": ("lapsed", "waiting", None),
+    "lapsed": ("lapsed", "stopped", None),
+    "deemed accepted": ("accepted", "running", "open"),
+    "suspended": ("accepted", "running", "suspended"),
+    "extension asked": ("accepted", "running", "open"),
     "granted": ("closed", "granted", "decided"),
     "refused": ("closed", "refused", "decided"),
     "handed over": ("closed", "granted", "decided"),
@@ -201,11 +220,12 @@ def test_the_table_names_every_situation_verb_and_state():
 
 
 def test_every_writing_verb_of_the_rooms_is_tried():
-    rooms = (applicants, decisions, desks, drafts, window)
-    there = {name for room in rooms for name in vars(room) if name.partition("_")[0] in ("case", "material", "task")}
+    rooms = (applicants, clocks, decisions, desks, drafts, extensions, window)
+    nouns = ("case", "extension", "material", "task")
+    there = {name for room in rooms for name in vars(room) if name.partition("_")[0] in nouns}
     # steps of other verbs, within their lock; and what begins a draft, tried below
     inner = {"case_start", "case_stop", "case_parts", "case_form", "case_route", "material_put", "materials_current"}
-    inner |= {"task_cases", "task_held"}
+    inner |= {"task_cases", "task_held", "extension_issue"}
     assert there - inner == set(VERBS) - {"result_hand_over"}
 
 

@@ -1,9 +1,13 @@
 """Every page of an application, for its applicant, clerk and officer: accessible and fitting in three languages."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.utils import timezone
 
-from approvals.models import Case
+from approvals.actions.cards import card_appeal, cards_raise
+from approvals.models import Card, Case, Gap
 from tests.approvals.world import LATER, PSE, World, upload_of
 from tests.browser.test_pages import LANGUAGES, LOOKS, WIDTHS
 from tests.people import sign_in_as
@@ -85,7 +89,9 @@ def pages_of(world, cast):
         "/window/results/",
     ]
     officer = ["/desk/", "/desk/?view=mine", f"/desk/{task.pk}/", f"/desk/{task.pk}/grant/", f"/desk/{task.pk}/refuse/"]
+    clocks = clock_pages(cast, task, accepted)
     return {
+        **{user: clocks[user] for user in (cast.hassan, cast.ines)},
         None: [
             *PUBLIC,
             f"/status/{granted.reference}/",
@@ -95,8 +101,25 @@ def pages_of(world, cast):
         ],
         amira: applicant,
         cast.boris: [f"/applications/{refused.reference}/"],
-        cast.chen: clerk,
-        cast.lin: officer,
+        cast.chen: [*clerk, f"/window/{waiting.reference}/accept/", *clocks[cast.chen]],
+        cast.lin: officer + clocks[cast.lin],
+    }
+
+
+def clock_pages(cast, task, case):
+    """The pages of clocks, papers that follow, and cards."""
+    kind = case.materials.first().requirement
+    gap = Gap.objects.create(case=case, requirement=kind, due_on=task.due_on, due_computation=task.due_computation)
+    with time_machine.travel(timezone.now() + timedelta(days=40), tick=False):
+        cards_raise()
+    card = Card.objects.filter(task=task).first()
+    card_appeal(by=cast.lin, card_id=card.pk, reason="停电")
+    explained = [f"/cards/{card.pk}/{verb}/" for verb in ("explain", "appeal")]
+    return {
+        cast.hassan: [f"/applications/{case.reference}/", f"/applications/{case.reference}/follow/{gap.pk}/"],
+        cast.ines: ["/cards/", f"/cards/{card.pk}/answer/"],
+        cast.chen: [f"/window/{case.reference}/", f"/window/{case.reference}/follow/{gap.pk}/"],
+        cast.lin: [f"/desk/{task.pk}/suspend/", f"/desk/{task.pk}/extension/", "/cards/", *explained],
     }
 
 

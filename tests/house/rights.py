@@ -151,6 +151,7 @@ RIGHTS: dict[str, Row] = {
     "case_correct": form(OWNER),
     "material_replace": form(OWNER),
     "case_withdraw": form(OWNER),
+    "gap_fill": form(OWNER),
     "case_letter": page(OWNER, guard=SIGNED),
     "material_show": page(OWNER, guard=SIGNED),
     # the window
@@ -162,7 +163,8 @@ RIGHTS: dict[str, Row] = {
     "case_claim": act(CLERK, guard=CLERKS),
     "case_release": act(CLERK, guard=CLERKS),
     "material_check": act(CLERK, guard=CLERKS),
-    "case_accept": act(CLERK, guard=CLERKS),
+    "case_accept": form(CLERK),
+    "gap_check": form(CLERK),
     "case_request_correction": form(CLERK),
     "case_refuse_acceptance": form(CLERK),
     "window_material": page(CLERK, guard=CLERKS),
@@ -175,6 +177,16 @@ RIGHTS: dict[str, Row] = {
     "task_grant": form(OFFICER),
     "task_refuse": form(OFFICER),
     "desk_material": page(OFFICER, guard=OFFICERS),
+    # clocks and cards
+    "task_suspend": form(OFFICER),
+    "task_resume": act(OFFICER, guard=OFFICERS),
+    "extension_ask": form(OFFICER),
+    "extension_approve": form(only()),  # the head of the department alone; see tests/approvals/test_clock_pages.py
+    "extension_refuse": form(only()),
+    "card_list": page(only("clerk", "clerk elsewhere", "officer", "officer elsewhere", "supervisor")),
+    "card_explain": form(OFFICER),
+    "card_appeal": form(OFFICER),
+    "card_answer": form(only("supervisor")),
     # the administration
     "admin:index": form(ADMIN),
     "admin:login": form({**only("administrator", outside="403")}),

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from approvals.models import Card, Gap
 from approvals.queries.bundles import case_form
 from approvals.queries.cases import requirements_asked
 from approvals.rules.links import link_make
@@ -32,6 +33,7 @@ ROLES = (
     "supervisor",
     "administrator",
 )
+CLOCKS = ("task_suspend", "task_resume", "extension_ask", "extension_approve", "extension_refuse")
 
 
 class Asker(Client):
@@ -94,11 +96,34 @@ class Scenery:
             "mfa_edit_webauthn.pk": 1,
             "mfa_remove_webauthn.pk": 1,
         }
-        for verb in ("task_claim", "task_release", "task_grant", "task_refuse", "desk_material"):
+        for verb in ("task_claim", "task_release", "task_grant", "task_refuse", "desk_material", *CLOCKS):
             self.names[f"{verb}.pk"] = self.names["task_show.pk"]
         for verb in ("bundle_show", "bundle_start"):
             self.names[f"{verb}.code"] = TRADE
+        gap, card = self._gap(accepted), self._card(accepted)
+        for verb in ("gap_fill", "gap_check"):
+            self.names |= {f"{verb}.pk": gap.pk, f"{verb}.reference": accepted.reference}
+        for verb in ("card_explain", "card_appeal", "card_answer"):
+            self.names[f"{verb}.pk"] = card.pk
         self.names["evidence_remove.pk"] = self.names["evidence_get.pk"]
+
+    def _gap(self, case: Any) -> Gap:
+        """A paper of an accepted case that may follow (tests/approvals/test_gaps.py reaches one by verbs)."""
+        requirement, today = case.materials.filter(is_current=True).first().requirement, timezone.localdate()
+        return Gap.objects.create(case=case, requirement=requirement, due_on=today, due_computation={})
+
+    def _card(self, case: Any) -> Card:
+        """A card of the department (tests/approvals/test_cards.py reaches one by the clock)."""
+        task, now = self.world.task(case), timezone.now()
+        return Card.objects.create(
+            case=case,
+            task=task,
+            organisation=task.organisation,
+            level="yellow",
+            due_on=now.date(),
+            raised_on=now.date(),
+            raised_at=now,
+        )
 
     def _mandate(self) -> Any:
         """Amira's, to somebody who plays no other part here."""

@@ -17,13 +17,18 @@ _cached: tuple[int, Calendar] | None = None
 def calendar_now() -> Calendar:
     """The calendar as last imported; one query, three after an import."""
     global _cached  # noqa: PLW0603  the calendar of this process, replaced as a whole
-    with connection.cursor() as cursor:  # asked by every page with a clock: a fifth of the same through the ORM
-        cursor.execute("SELECT coalesce(max(id), 0) FROM workdays_calendarimport")
-        version = int(cursor.fetchone()[0])
+    version = calendar_version()
     if _cached is None or _cached[0] != version:
         # read after the version: what is cached under it is never older than it
         _cached = (version, _calendar_read())
     return _cached[1]
+
+
+def calendar_version() -> int:
+    """The number of the calendar as last imported; it grows with each import, 0 before the first."""
+    with connection.cursor() as cursor:  # asked by every page with a clock: a fifth of the same through the ORM
+        cursor.execute("SELECT coalesce(max(id), 0) FROM workdays_calendarimport")
+        return int(cursor.fetchone()[0])
 
 
 def years_known() -> dict[int, CalendarYear]:

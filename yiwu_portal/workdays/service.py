@@ -13,17 +13,20 @@ from yiwu_portal.workdays.actions import (
     calendar_import_package,
     calendar_load_all,
 )
-from yiwu_portal.workdays.queries import calendar_now
+from yiwu_portal.workdays.queries import calendar_now, calendar_version
 from yiwu_portal.workdays.rules import (
     CLOSING_TIME,
     Calendar,
     Computation,
+    DayKind,
     Limit,
+    Step,
     Suspension,
     Unit,
     compute,
     date_words,
     explain,
+    holiday_name,
 )
 from yiwu_portal.workdays.rules import working_days_between as _between
 
@@ -64,7 +67,9 @@ __all__ = [
     "Calendar",
     "CalendarRefused",
     "Computation",
+    "DayKind",
     "Limit",
+    "Step",
     "Suspension",
     "Unit",
     "calendar_import",
@@ -72,11 +77,13 @@ __all__ = [
     "calendar_import_package",
     "calendar_load_all",
     "calendar_now",
+    "calendar_version",
     "closes_at",
     "compute",
     "date_words",
     "due",
     "explain",
+    "holiday_name",
     "is_working",
     "today",
     "working_days_between",
