@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from yiwu_portal.centre.service import Role, has_role
-from yiwu_portal.programmes.service import MenuItem, NoticeKind, Programme, programme_register
+from yiwu_portal.programmes.service import Job, MenuItem, NoticeKind, Programme, programme_register
 
 OFTEN = 4  # services named on the start page
 
@@ -72,6 +72,20 @@ def _officer(user: Any) -> bool:
     return has_role(user, Role.OFFICER)
 
 
+def _at_desk(user: Any) -> bool:
+    return has_role(user, Role.OFFICER, Role.HEAD)
+
+
+def _manager(user: Any) -> bool:
+    return has_role(user, Role.MANAGER)
+
+
+def _opinions_remind() -> None:
+    from approvals.actions.opinions import opinions_remind  # models load later
+
+    opinions_remind()
+
+
 def _applicant(user: Any) -> bool:
     return not (_clerk(user) or _officer(user))
 
@@ -99,7 +113,8 @@ programme_register(
             MenuItem("case_list", _("My applications"), shown_to=_applicant, order=15),
             MenuItem("window_list", _("Window inbox"), shown_to=_clerk, order=11),
             MenuItem("result_list", _("Results at the counter"), shown_to=_clerk, order=12),
-            MenuItem("desk_list", _("Department desk"), shown_to=_officer, order=13),
+            MenuItem("desk_list", _("Department desk"), shown_to=_at_desk, order=13),
+            MenuItem("board_show", _("The board"), shown_to=_manager, order=14),
         ),
         notices=tuple(
             NoticeKind(name, title)
@@ -112,8 +127,15 @@ programme_register(
                 ("case_withdrawn", _("An application was withdrawn")),
                 ("matter_granted", _("A matter was granted")),
                 ("matter_refused", _("A matter was refused")),
+                ("decision_corrected", _("A document was corrected")),
+                ("opinion_asked", _("An opinion is asked")),
+                ("opinion_due", _("An opinion is due")),
+                ("opinion_answered", _("An opinion was given")),
+                ("opinion_revoked", _("A question was taken back")),
+                ("work_handed", _("Work was handed to me")),
             )
         ),
+        jobs=(Job("approvals.opinions_remind", 900, _opinions_remind),),
         search_url_name="service_list",
         front=front,
         mine=mine,

@@ -127,6 +127,7 @@ def _titles() -> dict[str, str]:
         "task_refuse": _("A department refused"),
         "matter_grant": _("Granted"),
         "matter_refuse": _("Refused"),
+        "decision_correct": _("Document corrected"),
         "case_close": _("Everything decided"),
         "case_withdraw": _("Withdrawn"),
         "result_hand_over": _("Collected at the counter"),

@@ -67,3 +67,6 @@ def typed_before(request: HttpRequest) -> QueryDict | None:
 
 clerk_required = _only(Role.CLERK)
 officer_required = _only(Role.OFFICER)
+head_required = _only(Role.HEAD)
+desk_required = _only(Role.OFFICER, Role.HEAD)
+manager_required = _only(Role.MANAGER)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.utils import timezone
 
-from approvals.actions import applicants, decisions, desks, window
+from approvals.actions import applicants, decisions, desks, opinions, window
 from approvals.actions.catalogue import catalogue_load
 from approvals.models import (
     Case,
@@ -22,6 +23,7 @@ from approvals.models import (
     Decision,
     Letter,
     MatterEdition,
+    Opinion,
     Proposal,
     Task,
 )
@@ -31,9 +33,10 @@ from yiwu_portal.documents.models import IssuedDocument
 from yiwu_portal.history.models import Entry
 from yiwu_portal.lifecycle.service import locked, move
 from yiwu_portal.notifications.models import Delivery, Notice
+from yiwu_portal.workdays import service as workdays
 
-LIVING = (Case, CaseMatter, Task, CaseMaterial, Correction, CorrectionItem, Letter, Decision, Proposal, MatterEdition)
-WRITTEN = (*LIVING, IssuedDocument, Notice, Delivery, Entry)
+LIVING = (Case, CaseMatter, Task, CaseMaterial, Correction, CorrectionItem, Letter, Decision, Proposal, Opinion)
+WRITTEN = (*LIVING, MatterEdition, IssuedDocument, Notice, Delivery, Entry)
 
 
 def print_of_rows() -> str:
@@ -110,6 +113,28 @@ def proposed(world: World, user: Any) -> Case:
     return case
 
 
+def asked(world: World, user: Any, **terms: Any) -> Case:
+    """The exit-entry administration is asked for an opinion."""
+    case = world.accepted(user)
+    asking = {"question": "Is the visa of a kind that allows it?", "is_confidential": False, "due_on": soon()} | terms
+    organisation_ids = asking.pop("organisation_ids", [world.cast.organisation("PSE").pk])
+    task_id = world.task(case).pk
+    opinions.opinion_ask(by=world.officer(COM), task_id=task_id, organisation_ids=organisation_ids, **asking)
+    return case
+
+
+def soon(days: int = 5) -> date:
+    """A working day to come."""
+    return workdays.due(workdays.today(), workdays.Limit(days, workdays.Unit.WORKING_DAY)).end
+
+
+def answered(world: World, user: Any) -> Case:
+    case = asked(world, user)
+    opinion = Opinion.objects.get(task__case_matter__case=case)
+    opinions.opinion_answer(by=world.cast.gao, opinion_id=opinion.pk, answer="It is.")
+    return case
+
+
 def correcting_with_papers(world: World, user: Any) -> Case:
     case = world.correcting(user)
     world.replaced(case, user)
@@ -136,6 +161,8 @@ SITUATIONS: dict[str, Callable[[World, Any], Case]] = {
     "accepted": World.accepted,
     "claimed at the desk": claimed_at_desk,
     "proposed": proposed,
+    "asked": asked,
+    "answered": answered,
     "not accepted": World.not_accepted,
     "withdrawn": World.withdrawn,
     "withdrawn late": withdrawn_late,

@@ -17,8 +17,9 @@ from yiwu_portal.workdays import service as workdays
 PAGE, SUBMISSION = 12, 20
 # A case on a desk costs more than a page should, and always the same: whoever serves pays two statements on every page
 # (her second factor, the departments she serves), and the recorded look four (the person, the lock, the chain's head,
-# the entry); the window adds the papers asked for, the standard reasons and the person's earlier cases.
-BUDGETS = {"window_case": 21, "task_show": 15}
+# the entry); the window adds the papers asked for, the standard reasons and the person's earlier cases; the desk what
+# was proposed and which opinions were asked.
+BUDGETS = {"window_case": 21, "task_show": 17}
 
 
 def cost(client, url):
