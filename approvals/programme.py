@@ -119,6 +119,7 @@ programme_register(
         notices=tuple(
             NoticeKind(name, title)
             for name, title in (
+                ("draft_link", _("A link to go on with a draft")),
                 ("case_submitted", _("An application was handed in")),
                 ("case_corrected", _("A correction was handed in")),
                 ("case_correction_requested", _("A correction is asked for")),

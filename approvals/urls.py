@@ -2,15 +2,19 @@
 
 from django.urls import path
 
-from approvals.views import applicants, board, catalogue, desks, drafts, errata, opinions, together, window
+from approvals.views import applicants, board, catalogue, desks, drafts, errata, links, opinions, together, window
 
 urlpatterns = [
     # the public catalogue
     path("services/", catalogue.service_list, name="service_list"),
     path("services/<slug:code>/", catalogue.service_show, name="service_show"),
     path("services/<slug:code>/editions/<int:number>/", catalogue.service_edition, name="service_edition"),
+    path("bundles/<slug:code>/", catalogue.bundle_show, name="bundle_show"),
     # applying, the window and the desks
+    path("bundles/<slug:code>/start/", drafts.bundle_start, name="bundle_start"),
     path("services/<slug:code>/start/", drafts.case_start, name="case_start"),
+    path("drafts/resume/<str:token>/", links.draft_resume, name="draft_resume"),
+    path("drafts/<str:key>/link/", links.draft_send_link, name="draft_send_link"),
     path("drafts/<str:key>/", drafts.draft_show, name="draft_show"),
     path("drafts/<str:key>/questions/<slug:step>/", drafts.case_answer, name="case_answer"),
     path("drafts/<str:key>/you/", drafts.case_identify, name="case_identify"),

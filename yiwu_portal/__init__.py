@@ -1,5 +1,5 @@
-"""Yiwu Portal: one stop for foreign-related services."""
+"""Yiwu Portal: one stop for foreign-related services.
 
-from yiwu_portal.celery import app as celery_app
-
-__all__ = ["celery_app"]
+The Celery application is `yiwu_portal.celery`, where `celery -A yiwu_portal` finds it by itself: a web process loads it
+when it first has something to tell a worker, not before.
+"""

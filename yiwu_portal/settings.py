@@ -26,6 +26,8 @@ SECRET_KEY = env.str("SECRET_KEY")
 SALT_KEY = env.list("FIELD_ENCRYPTION_SALTS")  # first encrypts, all decrypt: rotate by putting a new one in front
 BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY")  # keyed look-up of encrypted document numbers
 HISTORY_SIGNING_KEY = env.str("HISTORY_SIGNING_KEY")  # Ed25519 seed, base64: signs the heads of the history chains
+# keys that signed before it, each `<last checkpoint it signed>:<public key>`, as `manage.py history_key` prints it
+HISTORY_SIGNING_OLD_KEYS = env.list("HISTORY_SIGNING_OLD_KEYS", default=[])
 
 # --- what is safe by default ----------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
@@ -81,10 +83,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "yiwu_portal.web.public.PublicPagesMiddleware",  # first: a public page that is kept needs nothing of the others
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",  # 304 for public pages; private ones say no-store and get no tag
+    "django.middleware.http.ConditionalGetMiddleware",  # private pages say no-store and get no tag
+    "yiwu_portal.web.middleware.DatabaseMiddleware",  # outside of everything that reads the database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yiwu_portal.web.middleware.PortalLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -122,15 +122,21 @@ def _read(folder: Path, known: Known) -> tuple[list[Source], Source, list[Source
 
 def _reasons_load(source: Source) -> int:
     orders: dict[str, int] = {}
+    rows = {row.code: row for row in StandardReason.objects.all()}
+    added: list[StandardReason] = []
     for reason in source.data["reasons"]:
         orders[reason["use"]] = orders.get(reason["use"], 0) + 1
         values = {"use": reason["use"], "order": orders[reason["use"]], "is_active": True}
         values |= columns_of("text", reason["text"])
-        row = StandardReason.objects.filter(code=reason["code"]).first() or StandardReason(code=reason["code"])
+        row = rows.get(reason["code"]) or StandardReason(code=reason["code"])
         if row.pk is None or any(getattr(row, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(row, name, value)
-            row.save()
+            if row.pk is None:
+                added.append(row)
+            else:
+                row.save()
+    StandardReason.objects.bulk_create(added)
     codes = [reason["code"] for reason in source.data["reasons"]]
     StandardReason.objects.exclude(code__in=codes).filter(is_active=True).update(is_active=False)
     return len(codes)
@@ -200,18 +206,32 @@ def _edition_write(matter: Matter, source: Source, known: Known) -> MatterEditio
     )
     materials = _materials_write(edition, data, known)
     _steps_write(edition, data, materials, known)
-    for order, basis in enumerate(data["legal_bases"], 1):
-        columns = (
-            columns_of("law", basis["law"])
-            | columns_of("article", basis["article"])
-            | columns_of("gist", basis["gist"])
+    _bases_write(edition, data)
+    FrequentQuestion.objects.bulk_create(
+        FrequentQuestion(
+            edition=edition,
+            order=order,
+            **columns_of("question", asked["question"]),
+            **columns_of("answer", asked["answer"]),
         )
-        LegalBasis.objects.create(edition=edition, order=order, is_checked=basis["is_checked"], **columns)
-    for order, asked in enumerate(data["questions"], 1):
-        columns = columns_of("question", asked["question"]) | columns_of("answer", asked["answer"])
-        FrequentQuestion.objects.create(edition=edition, order=order, **columns)
+        for order, asked in enumerate(data["questions"], 1)
+    )
     _texts_write(edition, data)
     return edition
+
+
+def _bases_write(edition: MatterEdition, data: Mapping[str, Any]) -> None:
+    LegalBasis.objects.bulk_create(
+        LegalBasis(
+            edition=edition,
+            order=order,
+            is_checked=basis["is_checked"],
+            **columns_of("law", basis["law"]),
+            **columns_of("article", basis["article"]),
+            **columns_of("gist", basis["gist"]),
+        )
+        for order, basis in enumerate(data["legal_bases"], 1)
+    )
 
 
 def _materials_write(edition: MatterEdition, data: Mapping[str, Any], known: Known) -> dict[str, MaterialRequirement]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from approvals.actions.telling import receipt_issue, tell
 from approvals.models import Bundle, Case, CaseMaterial, CaseMatter, MaterialRequirement, MatterEdition
 from approvals.queries.bundles import bundle_parts, case_form
-from approvals.queries.cases import DraftProgress, draft_progress, drafts_of, matters_shown, serial_next
+from approvals.queries.cases import drafts_of, matters_handed_in, matters_shown, papers_missing, serial_next
 from approvals.rules.answers import answers_asked, step_is_answered, steps_asked
 from approvals.rules.references import reference_make
 from approvals.rules.routing import ACCEPTANCE_WORKING_DAYS
@@ -182,16 +182,18 @@ def case_discard(*, user: Any, keys: Iterable[str], key: str) -> None:
         case.delete()
 
 
-def draft_missing(*, case: Case, progress: DraftProgress) -> list[str]:
-    """Codes of what is still to do: `questions:<step>`, `you`, `material:<id>`."""
+def draft_missing(*, case: Case, papers: Iterable[int], document: Any) -> list[str]:
+    """Codes of what is still to do: `questions:<step>`, `you`, `material:<id>`.
+
+    `papers` are the requirements without one, `document` the passport the applicant goes under now.
+    """
     missing = []
     for step in steps_asked(case_form(case), case.answers):
         if not step_is_answered(step, case.answers):
             missing.append(f"questions:{step['key']}")
-    if case.applicant is None or people.person_gaps(case.applicant):
+    if case.applicant is None or people.person_gaps(case.applicant, document=document):
         missing.append("you")
-    missing += [f"material:{requirement.pk}" for requirement in progress.missing]
-    return missing
+    return [*missing, *(f"material:{pk}" for pk in papers)]
 
 
 def case_submit(*, by: User, key: str) -> Case:
@@ -200,11 +202,12 @@ def case_submit(*, by: User, key: str) -> Case:
     A second submission of the same draft finds it submitted and returns it (twice is once). Raises `Incomplete`.
     """
     own = Case.objects.filter(applicant_id__in=people.persons_actable(by))
-    whole = own.select_related("applicant", "organisation").prefetch_related(Prefetch("matters", matters_shown()))
+    whole = own.select_related("applicant", "organisation").prefetch_related(Prefetch("matters", matters_handed_in()))
     with locked(whole, key=key) as case:
         if case.state != Case.State.DRAFT:
             return case
-        missing = draft_missing(case=case, progress=draft_progress(case))
+        document = people.travel_document_current(case.owner)
+        missing = draft_missing(case=case, papers=papers_missing(case), document=document)
         if missing:
             raise Incomplete(_("Something is still missing. Everything you entered is kept."), missing)
         now = moment()
@@ -212,7 +215,7 @@ def case_submit(*, by: User, key: str) -> Case:
         computation = workdays.due(timezone.localdate(now), limit)
         case.reference = reference_make(timezone.localdate(now).year, serial_next())
         case.submitted_by, case.submitted_at = by, now
-        case.travel_document = people.travel_document_current(case.owner)
+        case.travel_document = document
         case.acceptance_due_on, case.acceptance_computation = computation.end, computation.as_dict()
         move(case, "submit")
         receipt_issue(case=case, by=by)

@@ -166,6 +166,7 @@ def _letter(
     document = case.travel_document
     head: list[tuple[Callable[[], Any], Callable[[], Any]]] = [
         (lambda: _("Reference number"), lambda: case.reference),
+        *([(lambda: _("One thing"), lambda: case.title)] if case.bundle_id else []),
         (lambda: _("Matter"), lambda: "; ".join(f"{edition.name} ({edition.matter.code})" for edition in editions)),
         (lambda: _("Applicant"), lambda: str(case.applicant)),
     ]
@@ -210,8 +211,8 @@ def _reason_words(reason: StandardReason | None, note: str) -> str:
 
 
 def _matter_names(case: Case) -> str:
-    """The names of the matters, in the language in force."""
-    return "; ".join(matter.edition.name for matter in case.matters.all())
+    """What was applied for, in the language in force."""
+    return case.title
 
 
 def _day(value: Any) -> str:

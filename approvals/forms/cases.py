@@ -62,6 +62,16 @@ class CaseStatusForm(forms.Form):
         return reference
 
 
+class DraftSendLinkForm(forms.Form):
+    """Where the link goes."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        help_text=_("Used for this one message only. No account is made."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
+    )
+
+
 class CaseWithdrawForm(forms.Form):
     """One more yes before what cannot be undone."""
 

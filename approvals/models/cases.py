@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from approvals.models.catalogue import MatterEdition, RouteStep
-from yiwu_portal.lifecycle.service import moment
+from yiwu_portal.lifecycle.service import DeclaredMoves, moment
 
 
 def draft_key() -> str:
@@ -97,6 +97,7 @@ class Case(Lease):
             ),
             models.Index(fields=["applicant", "-id"], name="case_of_applicant"),
         ]
+        triggers = [DeclaredMoves(name="case_state_moves")]
 
     def __str__(self) -> str:
         return self.reference or self.key
@@ -105,6 +106,13 @@ class Case(Lease):
     def stream(self) -> str:
         """The stream of history it writes."""
         return f"case:{self.pk}"
+
+    @property
+    def title(self) -> str:
+        """What was applied for, in the language in force: the bundle's name, or the matters'."""
+        if self.bundle is not None:
+            return self.bundle.name
+        return "; ".join(matter.edition.name for matter in self.matters.all())
 
     @property
     def owner(self) -> Any:
@@ -174,6 +182,7 @@ class CaseMatter(models.Model):
         verbose_name = _("matter of a case")
         verbose_name_plural = _("matters of cases")
         constraints = [models.UniqueConstraint(fields=["case", "edition"], name="case_matter_once")]
+        triggers = [DeclaredMoves(name="case_matter_state_moves")]
 
     def __str__(self) -> str:
         return f"{self.case_id}/{self.edition_id}"
@@ -235,6 +244,7 @@ class Task(Lease):
                 name="task_inbox",
             )
         ]
+        triggers = [DeclaredMoves(name="task_state_moves")]
 
     def __str__(self) -> str:
         return f"{self.case_matter_id}/{self.step_id}"

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
+from yiwu_portal.lifecycle.service import DeclaredMoves
+
 SHOWN = "('published', 'superseded')"  # the states in which an edition no longer changes
 
 
@@ -156,11 +158,7 @@ class MatterEdition(models.Model):
                 operation=pgtrigger.Delete,
                 condition=pgtrigger.Condition(f"OLD.state IN {SHOWN}"),
             ),
-            pgtrigger.FSM(
-                name="edition_state_moves",
-                field="state",
-                transitions=[("concept", "reviewed"), ("reviewed", "published"), ("published", "superseded")],
-            ),
+            DeclaredMoves(name="edition_state_moves"),
         ]
 
     def __str__(self) -> str:

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from approvals.models import Bundle, BundleItem, Case, MaterialRequirement, MatterEdition
-from approvals.queries.catalogue import editions_current
+from approvals.models import Bundle, BundleItem, BundleText, Case, MaterialRequirement, MatterEdition
+from approvals.queries.catalogue import Lexemes, ServiceFilter, editions_current
 from approvals.rules.answers import material_is_asked
 from approvals.rules.bundles import Merged, Place, earlier, form_merged, papers_merged
+from approvals.rules.questions import fields_of
+from approvals.rules.search import terms, tsquery
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,17 @@ class Part:
 def bundles_current() -> "QuerySet[Bundle]":
     """The bundles offered now; public."""
     return Bundle.objects.filter(is_current=True).select_related("organisation").order_by("code")
+
+
+def bundles_found(wanted: ServiceFilter) -> list[Bundle]:
+    """The bundles that fit the words and hold a service that fits the filters, by code; public."""
+    fitting = editions_current().filter(wanted.narrowed()).values("matter_id")
+    found = bundles_current().filter(Exists(BundleItem.objects.filter(bundle=OuterRef("pk"), matter__in=fitting)))
+    words = terms(wanted.q)
+    if not words:
+        return [] if wanted.q else list(found)
+    texts = BundleText.objects.filter(bundle=OuterRef("pk"), vector=Lexemes(tsquery(words, every=True)))
+    return list(found.filter(Exists(texts)))
 
 
 def bundle_parts(bundle: Bundle) -> list[Part]:
@@ -81,8 +94,8 @@ def form_of(parts: list[Part]) -> dict[str, Any]:
     return form_merged((part.edition.form, frozenset(_given(parts, part, "answers"))) for part in parts)
 
 
-def papers_of(parts: list[Part], answers: Mapping[str, Any]) -> "Merged[MaterialRequirement]":
-    """The papers of the parts after these answers, one of a kind."""
+def papers_of(parts: list[Part], answers: Mapping[str, Any] | None) -> "Merged[MaterialRequirement]":
+    """The papers of the parts after these answers, one of a kind; without answers all that may be asked for."""
     numbers = {part.edition.pk: part for part in parts}
     if len(parts) == 1:
         rows = MaterialRequirement.objects.filter(edition_id=parts[0].edition.pk).select_related("evidence_type")
@@ -94,15 +107,21 @@ def papers_of(parts: list[Part], answers: Mapping[str, Any]) -> "Merged[Material
     asked = [
         paper
         for paper in listed
-        if paper.source != MaterialRequirement.Source.SHARED and material_is_asked(paper.when, answers)
+        if paper.source != MaterialRequirement.Source.SHARED
+        and (answers is None or material_is_asked(paper.when, answers))
     ]
-    given = {part.edition.pk: _given(parts, part, "evidence_type") for part in parts}
+    given = given_kinds(parts)
     return papers_merged(
         asked,
         kind=lambda paper: paper.evidence_type_id,
         necessity=lambda paper: paper.necessity,
         given=lambda paper: paper.evidence_type.code in given[paper.edition_id],
     )
+
+
+def given_kinds(parts: list[Part]) -> dict[int, set[str]]:
+    """The kinds of evidence each edition need not ask for, because a matter before it gives them."""
+    return {part.edition.pk: _given(parts, part, "evidence_type") for part in parts}
 
 
 def _given(parts: list[Part], part: Part, what: str) -> set[str]:
@@ -121,3 +140,35 @@ def _given(parts: list[Part], part: Part, what: str) -> set[str]:
 def case_form(case: Case) -> dict[str, Any]:
     """The one form of a case."""
     return form_of(case_parts(case))
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A bundle as the public reads of it before applying."""
+
+    bundle: Bundle
+    parts: list[Part]
+    papers: "Merged[MaterialRequirement]"
+    questions: int
+    questions_separately: int
+
+    @property
+    def visits(self) -> int:
+        """Visits in person: what several matters need a visit for is done in one."""
+        return max(part.edition.visits for part in self.parts)
+
+    @property
+    def fee_fen(self) -> int:
+        """The fees of all matters together, in fen."""
+        return sum(part.edition.fee_fen for part in self.parts)
+
+
+def bundle_guide(code: str) -> Guide | None:
+    """A bundle offered now, with its matters and all it may ask for; public."""
+    bundle = bundles_current().filter(code=code).first()
+    parts = bundle_parts(bundle) if bundle else []
+    if bundle is None or not parts:
+        return None
+    papers = papers_of(parts, None)
+    apart = sum(len(fields_of(part.edition.form)) for part in parts)
+    return Guide(bundle, parts, papers, len(fields_of(form_of(parts))), apart)

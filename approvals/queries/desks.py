@@ -1,23 +1,40 @@
 """Cases at the window and tasks at the departments' desks, by whoever serves there."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, Prefetch, Q, QuerySet
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils import timezone
+from django.utils.translation import get_language
+from modeltranslation.utils import build_localized_fieldname
 
 from approvals.models import (
     Case,
     Decision,
     MaterialRequirement,
     MatterEdition,
+    Opinion,
     Proposal,
     RouteStep,
     StandardReason,
     Task,
 )
-from approvals.queries.cases import materials_current, matters_listed, matters_shown
+from approvals.queries.bundles import case_parts, given_kinds
+from approvals.queries.cases import (
+    case_of_matters,
+    cases_of_matters,
+    materials_current,
+    matters_counted,
+    matters_listed,
+    matters_with_case,
+)
 from approvals.queries.columns import guide_columns, list_columns, texts
+from approvals.rules.answers import material_is_asked
+from approvals.rules.bundles import papers_merged
 from yiwu_portal.accounts.models import User
 from yiwu_portal.centre.service import Role, organisation_ids, served_organisation_ids, serves_comprehensive
 
@@ -39,7 +56,7 @@ def window_inbox(user: User, *, mine: bool = False, q: str = "") -> "QuerySet[Ca
             Q(reference__iexact=q) | Q(applicant__surname__iexact=q) | Q(applicant__given_names__istartswith=q)
         )
     return (
-        cases.select_related("applicant", "claimed_by")
+        cases.select_related("applicant", "bundle", "claimed_by")
         .prefetch_related(Prefetch("matters", matters_listed()))
         .order_by("acceptance_due_on", "id")
     )
@@ -62,15 +79,60 @@ def window_counts(user: User, today: date) -> dict[str, int]:
     )
 
 
-def earlier_cases(case: Case) -> "QuerySet[Case]":
-    """Other cases of the same person, for whoever has the case open."""
-    return (
-        Case.objects.filter(applicant_id=case.applicant_id)
-        .exclude(pk=case.pk)
-        .exclude(state=Case.State.DRAFT)
-        .prefetch_related(Prefetch("matters", matters_listed()))
-        .order_by("-id")
+def case_at_window(user: User, reference: str) -> Case | None:
+    """One case of the windows this clerk serves, with what its page shows; None when it is not there or not hers.
+
+    Each of its matters has `asked`: the papers its edition asks for, as `requirements_absent` reads them.
+    """
+    name = build_localized_fieldname("name", get_language() or settings.LANGUAGE_CODE)
+    asked = MaterialRequirement.objects.filter(edition_id=OuterRef("edition_id")).order_by("order", "id")
+    columns = JSONObject(
+        pk="pk",
+        edition="edition_id",
+        kind="evidence_type_id",
+        code="evidence_type__code",
+        necessity="necessity",
+        name=name,
+        fallback="name_en",
+        source="source",
+        when="when",
     )
+    matters = matters_counted().annotate(asked=ArraySubquery(asked.annotate(row=columns).values("row")))
+    return case_of_matters(matters, window_cases(user).filter(reference=reference))
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A paper that is asked for and was not given: the requirement's id and its name."""
+
+    pk: int
+    name: str
+
+
+def requirements_absent(case: Case) -> list[Absent]:
+    """The papers asked of this applicant that were not given; the case comes from `case_at_window`."""
+    asked = [
+        row
+        for matter in case.matters.all()
+        for row in matter.asked  # type: ignore[attr-defined]
+        if row["source"] != MaterialRequirement.Source.SHARED and material_is_asked(row["when"], case.answers)
+    ]
+    shared = given_kinds(case_parts(case))
+    papers = papers_merged(
+        asked,
+        kind=lambda row: row["kind"],
+        necessity=lambda row: row["necessity"],
+        given=lambda row: row["code"] in shared[row["edition"]],
+    ).papers
+    given = {material.requirement.evidence_type_id for material in case.materials.all()}
+    return [Absent(row["pk"], row["name"] or row["fallback"]) for row in papers if row["kind"] not in given]
+
+
+def earlier_cases(case: Case, *, most: int = 10) -> list[Case]:
+    """The newest other cases of the same person, for whoever has the case open; one statement."""
+    others = Case.objects.filter(applicant_id=case.applicant_id).exclude(pk=case.pk).exclude(state=Case.State.DRAFT)
+    matters = matters_with_case().filter(case_id__in=others.order_by("-id").values("id")[:most])
+    return cases_of_matters(matters.order_by("-case_id", "id"))
 
 
 def results_at_window(user: User) -> "QuerySet[Decision]":
@@ -173,7 +235,9 @@ def desk_matters(user: User) -> list[tuple[str, str]]:
 
 
 def task_proposals(task: Task) -> list[Proposal]:
-    """What was proposed on a task, the newest first."""
+    """What was proposed on a task, the newest first; nothing is asked where one signature is enough."""
+    if task.step.signatures == 1 and task.state != Task.State.PROPOSED:
+        return []
     return list(task.proposals.select_related("by", "answered_by", "reason"))
 
 
@@ -184,6 +248,7 @@ def task_whole(user: User, pk: int) -> Task | None:
         .select_related(
             "case_matter__case__applicant",
             "case_matter__case__organisation",
+            "case_matter__case__bundle",
             "case_matter__case__travel_document",
             "case_matter__edition__matter",
             "step",
@@ -191,7 +256,8 @@ def task_whole(user: User, pk: int) -> Task | None:
             "organisation",
         )
         .defer(*list_columns("case_matter__edition__"))
-        .prefetch_related(Prefetch("case_matter__case__matters", matters_shown().prefetch_related("tasks")))
+        .prefetch_related(Prefetch("case_matter__case__matters", matters_counted()))
+        .annotate(has_opinions=Exists(Opinion.objects.filter(task__case_matter__case=OuterRef("case_matter__case"))))
         .filter(pk=pk)
         .first()
     )

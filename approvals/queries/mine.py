@@ -84,6 +84,5 @@ def _expected(case: Case) -> str:
 
 
 def _row(case: Case, url: str, tone: str, hint: str) -> dict[str, Any]:
-    name = "; ".join(matter.edition.name for matter in case.matters.all())
-    text = f"{name} · {case.reference}" if case.reference else name
+    text = f"{case.title} · {case.reference}" if case.reference else case.title
     return {"text": text, "url": url, "status": case.get_state_display(), "tone": tone, "hint": hint}

@@ -94,7 +94,7 @@ class Event:
 def case_timeline(case: Case) -> list[Event]:
     """The history of the case in the reader's language, newest last; inner acts of the desks are left out."""
     titles = _titles()
-    if sum(len(matter.tasks.all()) for matter in case.matters.all()) <= 1:  # the decision says it all
+    if sum(map(_tasks_number, case.matters.all())) <= 1:  # the decision says it all
         for verb in ("task_grant", "task_refuse", "case_close"):
             del titles[verb]
     return [
@@ -102,6 +102,11 @@ def case_timeline(case: Case) -> list[Event]:
         for entry in stream_entries(case.stream)
         if entry.verb in titles
     ]
+
+
+def _tasks_number(matter: CaseMatter) -> int:
+    known: list[int] | None = getattr(matter, "task_ids", None)  # a desk reads no more of them
+    return len(matter.tasks.all() if known is None else known)
 
 
 def case_letters(case: Case) -> list[Letter]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from approvals.models.catalogue import MaterialRequirement, MatterEdition, Unit
+from approvals.queries.bundles import Guide
 
 register = template.Library()
 
@@ -40,16 +41,22 @@ def limit_words(amount: int, unit: str) -> str:
 
 
 @register.filter
-def visits_words(edition: MatterEdition) -> str:
-    """How often one must come."""
+def working_days_words(days: int) -> str:
+    """So many working days; none at all means the same day."""
+    return limit_words(days, Unit.WORKING_DAY)
+
+
+@register.filter
+def visits_words(edition: "MatterEdition | Guide") -> str:
+    """How often one must come, for a service or a bundle."""
     if edition.visits == 0:
         return _("No visit needed")
     return ngettext("%(number)d visit", "%(number)d visits", edition.visits) % {"number": edition.visits}
 
 
 @register.filter
-def fee_words(edition: MatterEdition) -> str:
-    """The fee in CNY."""
+def fee_words(edition: "MatterEdition | Guide") -> str:
+    """The fee of a service or a bundle, in CNY."""
     if edition.fee_fen == 0:
         return _("Free of charge")
     amount = Decimal(edition.fee_fen) / 100

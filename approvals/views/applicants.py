@@ -20,6 +20,7 @@ from approvals.queries.cases import (
     material_of,
     materials_of_cases,
 )
+from approvals.queries.pictures import case_picture
 from approvals.queries.timeline import case_clock, case_letters, case_timeline
 from approvals.rules.references import reference_read
 from approvals.views.drafts import answers_shown, draft_keys, material_form
@@ -46,6 +47,7 @@ def case_show(request: SignedIn, reference: str) -> HttpResponse:
     context = {
         "case": case,
         "clock": case_clock(case),
+        "picture": case_picture(case),
         "timeline": case_timeline(case),
         "letters": case_letters(case),
         "answers": answers_shown(case),
@@ -167,7 +169,7 @@ def case_status_show(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_by_reference(proper) if proper else None
     context: dict[str, Any] = {"reference": reference, "case": case}
     if case is not None:
-        context["clock"] = case_clock(case)
+        context |= {"clock": case_clock(case), "picture": case_picture(case)}
     return page(request, "approvals/case_status_show.html", context, status=200 if case else 404)
 
 

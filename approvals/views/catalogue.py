@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from approvals.models import MatterEdition
+from approvals.queries.bundles import bundle_guide, bundles_found
 from approvals.queries.catalogue import (
     VISITS,
     ServiceFilter,
@@ -16,6 +17,7 @@ from approvals.queries.catalogue import (
     services_found,
     services_listed,
 )
+from approvals.queries.pictures import bundle_promise
 from yiwu_portal.web.service import page, public_page
 
 PAGE_SIZE = 20
@@ -32,6 +34,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
     context = {
         "wanted": wanted,
         "page": shown,
+        "bundles": bundles_found(wanted) if shown.number == 1 else [],
         "all_words": all_words,
         "departments": departments,
         "audiences": [
@@ -55,6 +58,17 @@ def service_show(request: HttpRequest, code: str) -> HttpResponse:
 def service_edition(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The permanent address of one edition; a superseded one says so."""
     return _guide(request, code, number, "service_edition")
+
+
+@require_safe
+@public_page
+def bundle_show(request: HttpRequest, code: str) -> HttpResponse:
+    """The guide of a bundle (一件事): its matters in their order, its papers counted once."""
+    guide = bundle_guide(code)
+    if guide is None:
+        raise Http404(_("There is no service with this code. You may find it by its name."))
+    context = {"guide": guide, "bundle": guide.bundle, "promise": bundle_promise(guide.parts)}
+    return page(request, "approvals/bundle_show.html", context)
 
 
 def _guide(request: HttpRequest, code: str, number: int | None, name: str) -> HttpResponse:

@@ -24,6 +24,7 @@ from approvals.queries.desks import (
     task_whole,
 )
 from approvals.queries.opinions import opinion_totals, opinions_seen, opinions_waiting
+from approvals.queries.pictures import case_picture
 from approvals.queries.timeline import case_clock, case_timeline
 from approvals.rules.results import result_label
 from approvals.views.drafts import answers_shown
@@ -70,7 +71,7 @@ def task_show(request: SignedIn, pk: int) -> HttpResponse:
     """One task: what was applied for, the papers this step needs, what others said, and the verdicts."""
     task = task_get(request, pk)
     case = task.case_matter.case
-    person_look(by=request.user, person_id=case.owner.pk, task="task_review")
+    person_look(by=request.user, person=case.owner, task="task_review")
     materials = list(task_materials(task))
     context = {
         "task": task,
@@ -79,10 +80,12 @@ def task_show(request: SignedIn, pk: int) -> HttpResponse:
         "shown": next(
             (m for m in materials if str(m.pk) == request.GET.get("paper")), materials[0] if materials else None
         ),
-        "answers": answers_shown(case),
+        # least sight: what this matter asks, not what its neighbours in a bundle ask
+        "answers": answers_shown(case, _matter_form(task)),
+        "picture": case_picture(case),
         "clock": case_clock(case),
         "timeline": case_timeline(case),
-        "opinions": opinions_seen(request.user, task),
+        "opinions": opinions_seen(request.user, task) if task.has_opinions else [],  # type: ignore[attr-defined]
         "proposals": _proposals_shown(task),
         "decision": decision_of_task(task) if task.state == Task.State.DECIDED else None,
         "is_officer": has_role(request.user, Role.OFFICER, organisation_id=task.organisation_id),
@@ -191,6 +194,12 @@ def task_get(request: SignedIn, pk: int, role: str = "") -> Task:
     if task is None or (role and not has_role(request.user, role, organisation_id=task.organisation_id)):
         raise Http404
     return task
+
+
+def _matter_form(task: Task) -> Any:
+    """The form of the task's own matter, out of the matters that were read with their forms."""
+    matters = task.case_matter.case.matters.all()
+    return next(matter.edition.form for matter in matters if matter.pk == task.case_matter_id)
 
 
 def _verdict(request: SignedIn, pk: int, outcome: str, verb: Any, done: str, *, template: str = "") -> HttpResponse:

@@ -13,6 +13,7 @@ from approvals.actions import drafts as actions
 from approvals.forms.answers import CaseAnswerForm, answer_shown
 from approvals.forms.cases import MaterialAttachForm
 from approvals.models import Case, MaterialRequirement
+from approvals.queries.bundles import bundle_guide, case_form
 from approvals.queries.cases import case_whole, draft_progress, drafts_of, edition_in_force
 from approvals.rules.answers import step_is_answered, steps_asked
 from approvals.rules.questions import is_asked, text
@@ -36,11 +37,28 @@ def case_start(request: HttpRequest, code: str) -> HttpResponse:
         case = actions.case_start(
             user=request.user, keys=draft_keys(request), edition=edition, language=get_language() or "en"
         )
-        if case.applicant_id is None:
-            others = [key for key in draft_keys(request) if key != case.key]
-            request.session[DRAFTS] = [case.key, *others][:KEYS_AT_MOST]
-        return go(request, "draft_show", case.key)
+        return _begun(request, case)
     return page(request, "approvals/case_start.html", {"edition": edition})
+
+
+@require_http_methods(["GET", "POST"])
+def bundle_start(request: HttpRequest, code: str) -> HttpResponse:
+    """Before you start with several matters at once (一件事); the button begins one draft for all of them."""
+    guide = bundle_guide(code)
+    if guide is None:
+        raise Http404
+    if request.method == "POST":
+        case = actions.bundle_start(
+            user=request.user, keys=draft_keys(request), bundle=guide.bundle, language=get_language() or "en"
+        )
+        return _begun(request, case)
+    return page(request, "approvals/bundle_start.html", {"guide": guide, "bundle": guide.bundle})
+
+
+def _begun(request: HttpRequest, case: Case) -> HttpResponse:
+    if case.applicant_id is None:
+        draft_keep(request, case.key)
+    return go(request, "draft_show", case.key)
 
 
 @require_http_methods(["GET"])
@@ -56,8 +74,8 @@ def draft_show(request: HttpRequest, key: str) -> HttpResponse:
 def case_answer(request: HttpRequest, key: str, step: str) -> HttpResponse:
     """One step of questions."""
     case = draft_get(request, key)
-    edition = case.matters.all()[0].edition
-    asked = steps_asked(edition.form, case.answers)
+    definition = case_form(case)
+    asked = steps_asked(definition, case.answers)
     position = next((n for n, one in enumerate(asked) if one["key"] == step), None)
     if position is None:
         raise Http404
@@ -68,7 +86,7 @@ def case_answer(request: HttpRequest, key: str, step: str) -> HttpResponse:
         case = actions.case_answer(user=request.user, keys=draft_keys(request), key=key, answers=form.answers())
         if "from_check" in request.GET:
             return go(request, "case_submit", key)
-        later = steps_asked(edition.form, case.answers)[position + 1 :]
+        later = steps_asked(definition, case.answers)[position + 1 :]
         open_step = next((one for one in later if not step_is_answered(one, case.answers)), None)
         return go(request, "case_answer", key, open_step["key"]) if open_step else go(request, "draft_show", key)
     return page(
@@ -76,7 +94,6 @@ def case_answer(request: HttpRequest, key: str, step: str) -> HttpResponse:
         "approvals/case_answer.html",
         {
             "case": case,
-            "edition": edition,
             "form": form,
             "title": text(asked[position]["title"], language),
             "intro": text(asked[position].get("intro"), language),
@@ -191,6 +208,12 @@ def draft_keys(request: HttpRequest) -> list[str]:
     return request.session.get(DRAFTS, [])
 
 
+def draft_keep(request: HttpRequest, key: str) -> None:
+    """Let this browser go on with a draft of nobody yet."""
+    others = [other for other in draft_keys(request) if other != key]
+    request.session[DRAFTS] = [key, *others][:KEYS_AT_MOST]
+
+
 def draft_get(request: HttpRequest, key: str) -> Case:
     """The asker's draft with its matters; what was begun before signing in becomes hers now. Or 404."""
     keys = draft_keys(request)
@@ -203,29 +226,31 @@ def draft_get(request: HttpRequest, key: str) -> Case:
     return case
 
 
-def answers_shown(case: Case) -> list[dict[str, Any]]:
-    """Steps with their questions and answers, as the reader's language writes them."""
+def answers_shown(case: Case, definition: Any = None) -> list[dict[str, Any]]:
+    """Steps with their questions and answers, as the reader's language writes them; all of the case, or of one form."""
     language = get_language() or "en"
     shown = []
-    for matter in case.matters.all():
-        for step in steps_asked(matter.edition.form, case.answers):
-            rows = [
-                {
-                    "label": text(field["label"], language),
-                    "value": answer_shown(field, case.answers.get(field["key"]), language),
-                }
-                for field in step["fields"]
-                if is_asked(field, case.answers)
-            ]
-            shown.append({"key": step["key"], "title": text(step["title"], language), "rows": rows})
+    for step in steps_asked(case_form(case) if definition is None else definition, case.answers):
+        rows = [
+            {
+                "label": text(field["label"], language),
+                "value": answer_shown(field, case.answers.get(field["key"]), language),
+            }
+            for field in step["fields"]
+            if is_asked(field, case.answers)
+        ]
+        shown.append({"key": step["key"], "title": text(step["title"], language), "rows": rows})
     return shown
 
 
 def _task_list(request: HttpRequest, case: Case) -> dict[str, Any]:
     """What is done and what is open, in the order in which it is best done."""
     progress = draft_progress(case)
-    missing = actions.draft_missing(case=case, progress=progress)
-    edition = case.matters.all()[0].edition
+    missing = actions.draft_missing(
+        case=case,
+        papers=[requirement.pk for requirement in progress.missing],
+        document=people.travel_document_current(case.applicant) if case.applicant else None,
+    )
     language = get_language() or "en"
     steps = [
         {
@@ -233,7 +258,7 @@ def _task_list(request: HttpRequest, case: Case) -> dict[str, Any]:
             "title": text(step["title"], language),
             "done": f"questions:{step['key']}" not in missing,
         }
-        for step in steps_asked(edition.form, case.answers)
+        for step in steps_asked(case_form(case), case.answers)
     ]
     papers = [
         {"requirement": requirement, "given": progress.given.get(requirement.pk)}
@@ -241,10 +266,10 @@ def _task_list(request: HttpRequest, case: Case) -> dict[str, Any]:
     ]
     return {
         "case": case,
-        "edition": edition,
         "steps": steps,
         "papers": papers,
         "missing": missing,
         "you_done": "you" not in missing,
         "reused": sum(1 for material in progress.given.values() if material.was_reused),
+        "saved": progress.saved,
     }

@@ -10,16 +10,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 from approvals.actions import window as actions
 from approvals.forms.cases import CaseRefuseAcceptanceForm, CaseRequestCorrectionForm, MaterialCheckForm
 from approvals.models import Case, CaseMaterial, StandardReason
-from approvals.queries.cases import case_whole, material_of, materials_of_cases, requirements_absent
+from approvals.queries.cases import material_of, materials_of_cases, requirements_wanting
 from approvals.queries.desks import (
+    case_at_window,
     earlier_cases,
     reasons_for,
+    requirements_absent,
     results_waiting,
     window_cases,
     window_counts,
     window_inbox,
     window_next,
 )
+from approvals.queries.pictures import case_picture
 from approvals.queries.timeline import case_clock, case_letters, case_timeline
 from approvals.views.drafts import answers_shown
 from approvals.views.guards import clerk_required
@@ -64,7 +67,7 @@ def window_take_next(request: SignedIn) -> HttpResponse:
 def window_case(request: SignedIn, reference: str) -> HttpResponse:
     """One case: papers beside checklist, what was typed, earlier cases of the person."""
     case = window_get(request, reference)
-    person_look(by=request.user, person_id=case.owner.pk, task="case_review")
+    person_look(by=request.user, person=case.owner, task="case_review")
     return page(request, "approvals/window_case.html", _case_context(request, case))
 
 
@@ -126,7 +129,7 @@ def case_accept(request: SignedIn, reference: str) -> HttpResponse:
 def case_request_correction(request: SignedIn, reference: str) -> HttpResponse:
     """Ask for corrections, everything at once."""
     case = window_get(request, reference)
-    form = CaseRequestCorrectionForm(request.POST or None, absent=requirements_absent(case))
+    form = CaseRequestCorrectionForm(request.POST or None, absent=requirements_wanting(case))
     if request.method == "POST" and form.is_valid():
         return _act(
             request,
@@ -202,7 +205,7 @@ def result_hand_over(request: SignedIn, pk: int) -> HttpResponse:
 
 def window_get(request: SignedIn, reference: str) -> Case:
     """A case of the windows the asker serves, or 404."""
-    case = case_whole(window_cases(request.user), reference=reference)
+    case = case_at_window(request.user, reference)
     if case is None:
         raise Http404
     return case
@@ -235,8 +238,9 @@ def _case_context(request: SignedIn, case: Case) -> dict[str, Any]:
         "answers": answers_shown(case),
         "clock": case_clock(case),
         "timeline": case_timeline(case),
+        "picture": case_picture(case),
         "letters": case_letters(case),
-        "earlier": earlier_cases(case)[:10],
+        "earlier": earlier_cases(case),
         "all_ok": bool(materials) and all(m.verdict == CaseMaterial.Verdict.OK for m in materials),
         "was_corrected": hasattr(case, "correction"),
     }

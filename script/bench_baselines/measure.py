@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import socket
-import subprocess
 import sys
 import time
 import urllib.request
@@ -22,9 +20,11 @@ from django.conf import settings  # noqa: E402 - the portal must be set up first
 from django.db import connection, connections  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
+from approvals.actions.demo import simulate  # noqa: E402
 from bench_baselines import rows  # noqa: E402
 from bench_baselines.clients import CLIENTS, Run, asking, load, request  # noqa: E402
 from bench_baselines.ground import Measured, cookies, prepare  # noqa: E402
+from bench_baselines.processes import ask, megabytes, serve, setup_seconds  # noqa: E402
 from yiwu_portal.celery import app  # noqa: E402
 
 ROUNDS = 3
@@ -58,8 +58,8 @@ class Figure:
 class Bench:
     """The figures, one after another; each interleaves its baseline and ours."""
 
-    def __init__(self, measured: Measured, port: int, seconds: float) -> None:
-        self.measured, self.port, self.seconds = measured, port, seconds
+    def __init__(self, measured: Measured, server: Any, port: int, seconds: float) -> None:
+        self.measured, self.server, self.port, self.seconds = measured, server, port, seconds
         self.figures: list[Figure] = []
 
     def run(self) -> None:
@@ -84,7 +84,30 @@ class Bench:
             "guide page, If-None-Match", nobody, _same(GUIDE), _same("/en/bench/empty/"), most=1.1, etag=self._etag()
         )
         self.setup()
+        self.memory()
         self.statements()
+        self._inbox = self._inbox_in_views()
+
+    def growth(self, cases: int, more: int) -> None:
+        """The inbox again with so many more cases in the database; each time beside an empty view."""
+        simulated = time.monotonic()
+        simulate(cases=more, progress=lambda done: None, seed=2)
+        connections.close_all()
+        self.add(Figure(f"{more} more cases simulated", time.monotonic() - simulated, "s"))
+        before = self._inbox
+        after = self._inbox_in_views()
+        figure = Figure(f"inbox in empty views, {cases + more} cases : {cases}", after, "views", before)
+        self.add(figure, most=1.2)
+
+    def _inbox_in_views(self) -> float:
+        """How many empty views, of the same clerk and through the same middleware, the inbox takes."""
+        jar = cookies(self.measured.clerk)
+        empty, ours = Run(), Run()
+        for _round in range(ROUNDS):
+            for run, path in ((empty, "/en/bench/empty/"), (ours, "/en/window/")):
+                work = [cycle([request("GET", path, cookies=jar)]) for _client in range(CLIENTS)]
+                run.add(load(asking(self.port, 200), work, seconds=self.seconds))
+        return empty.rate / ours.rate
 
     def submissions(self) -> None:
         """Hand whole cases in; against the same rows written by hand."""
@@ -155,23 +178,33 @@ class Bench:
 
     def _etag(self) -> str:
         asked = urllib.request.Request(f"http://127.0.0.1:{self.port}{GUIDE}", headers={"Host": "localhost:8000"})
-        with urllib.request.urlopen(asked) as answer:
+        with urllib.request.urlopen(asked) as answer:  # our own address # nosec B310
             return str(answer.headers["ETag"])
 
     def setup(self) -> None:
-        """How long `django.setup()` takes, in processes of its own."""
+        """Processor time of `django.setup()`, in processes of its own, and of the same packages without the portal."""
         times: dict[str, list[float]] = {"bare": [], "settings": []}
-        program = "import time, django; t = time.perf_counter(); django.setup(); print(time.perf_counter() - t)"
-        for _round in range(ROUNDS):
+        for _round in range(2 * ROUNDS):
             for module, seconds in times.items():
-                environment = {**os.environ, "DJANGO_SETTINGS_MODULE": f"bench_baselines.{module}"}
-                words = [sys.executable, "-c", program]
-                done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
-                if done.returncode:
-                    raise SystemExit(done.stderr)
-                seconds.append(1000 * float(done.stdout))
+                seconds.append(1000 * setup_seconds(f"bench_baselines.{module}"))
         ours, bare = min(times["settings"]), min(times["bare"])
         self.add(Figure("django.setup()", ours, "ms", bare), most=1.3)
+
+    def memory(self) -> None:
+        """What a web worker holds: fresh after a public page, and after all that was asked of it above."""
+        held: dict[str, float | None] = {"worked": megabytes(self.server)}
+        for name, settings_module, path in (("bare", "bench_baselines.bare", "/healthz"), ("fresh", "", GUIDE)):
+            server, port = serve(settings_module)
+            try:
+                for _each in range(20):  # either worker gets some
+                    ask(port, path)
+                held[name] = megabytes(server)
+            finally:
+                server.terminate()
+                server.wait(20)
+        if held["bare"] and held["fresh"] and held["worked"]:
+            self.add(Figure("web worker, memory, fresh", held["fresh"], "MB", held["bare"]), most=1.3)
+            self.add(Figure("web worker, memory, after the work above", held["worked"], "MB", held["bare"]))
 
     def statements(self) -> None:
         """SQL statements of each page and of a submission, asked twice so that what is kept is kept."""
@@ -216,32 +249,9 @@ def _each(pattern: str, things: list[list[Any]]) -> Callable[[int], list[str]]:
     return lambda client: [pattern.format(thing) for thing in things[client]]
 
 
-def serve() -> tuple[subprocess.Popen[bytes], int]:
-    """The portal as script/run serves it, on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    granian = str(Path(sys.executable).parent / "granian")
-    words = [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
-    words += ["--blocking-threads", "1", "--backpressure", "64", "--workers-kill-timeout", "10", "--no-ws"]
-    server = subprocess.Popen([*words, "--log-level", "warning", "yiwu_portal.wsgi:application"])
-    asked = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": "localhost:8000"})
-    for _attempt in range(300):
-        try:
-            urllib.request.urlopen(asked, timeout=5).close()
-        except OSError:
-            if server.poll() is not None:
-                break
-            time.sleep(0.2)
-        else:
-            return server, port
-    server.terminate()
-    raise SystemExit("The portal was not served; the lines above say why.")
-
-
 def main() -> None:
-    """`measure CASES SECONDS [FILE]`."""
-    cases, seconds = int(sys.argv[1]), float(sys.argv[2])
+    """`measure CASES SECONDS MORE [FILE]`."""
+    cases, seconds, more = int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     began = time.monotonic()
     print(f"Making {cases} cases", flush=True)
@@ -249,9 +259,11 @@ def main() -> None:
     connections.close_all()
     server, port = serve()
     print(f"\n{'figure':<46}{'ours':>10} {'':<10} {'baseline':>10} {'ratio':>8}  goal", flush=True)
-    bench = Bench(measured, port, seconds)
+    bench = Bench(measured, server, port, seconds)
     try:
         bench.run()
+        if more:
+            bench.growth(cases, more)
     finally:
         server.terminate()
         server.wait(20)
@@ -261,10 +273,10 @@ def main() -> None:
     if os.environ.get("BENCH_SQL"):
         print("\n".join(bench.said))
     print(f"\nMeasured in {time.monotonic() - began:.0f} s, {CLIENTS} clients, {cases} cases, {os.cpu_count()} cores.")
-    if len(sys.argv) > 3:
+    if len(sys.argv) > 4:
         fields = ("name", "value", "unit", "baseline", "ratio")
         figures = [{name: getattr(figure, name) for name in fields} for figure in bench.figures]
-        Path(sys.argv[3]).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        Path(sys.argv[4]).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

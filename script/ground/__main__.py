@@ -25,6 +25,12 @@ def main() -> int:
     except Trouble as trouble:
         print(f"\n{trouble}", file=sys.stderr)
         return 2
+    except PermissionError as error:
+        print(
+            f"\n{error.filename} belongs to somebody else. Run this as its owner, or in a clone of yours.",
+            file=sys.stderr,
+        )
+        return 2
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 130

@@ -23,6 +23,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
     parser.add_argument("--json", type=Path, help="where to write the figures as a list")
     parser.add_argument("--cases", type=int, default=10_000, help="cases simulated first (default 10000)")
+    parser.add_argument("--grow", type=int, default=0, help="then so many cases more, and the inbox again")
     parser.add_argument("--seconds", type=float, default=2.0, help="of each run of each figure (default 2)")
     chosen = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _as_interrupt)
@@ -43,6 +44,7 @@ def main(arguments: list[str]) -> int:
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "script")]),
         }
         words = [str(PYTHON), "-m", "bench_baselines.measure", str(chosen.cases), str(chosen.seconds)]
+        words.append(str(chosen.grow))
         if chosen.json:
             words.append(str(chosen.json.resolve()))
         sys.stdout.flush()

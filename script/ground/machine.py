@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -28,6 +28,7 @@ PROGRAMS = {
     "ensurepip": (f"python{sys.version_info.major}.{sys.version_info.minor}-venv",),
 }
 FOR_TESTS = {"chromium": ("chromium",)}
+CLUSTERS = Path("/etc/postgresql-common/createcluster.conf")
 
 
 class Trouble(Exception):
@@ -84,7 +85,8 @@ def postgres_folders() -> list[Path]:
 
 def _is_there(name: str) -> bool:
     if name == "ensurepip":
-        return importlib.util.find_spec("ensurepip") is not None
+        # pip itself does as well
+        return any(importlib.util.find_spec(module) for module in ("ensurepip", "pip"))
     if name == "postgres":
         return bool(postgres_folders())
     if name == "redis-server":
@@ -130,12 +132,26 @@ def can_install() -> bool:
 
 
 def install(packages: list[str]) -> None:
-    """Install Debian packages; services they bring are not started: the portal keeps its own."""
-    # at run level 1 Debian's invoke-rc.d starts no service
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    """Install Debian packages; services they bring are not started, no cluster is made: the portal keeps its own."""
+    # neither Debian's invoke-rc.d at run level 1 nor systemctl off line starts a service; ucf keeps our CLUSTERS
+    quiet = {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1", "SYSTEMD_OFFLINE": "1", "UCF_FORCE_CONFFOLD": "1"}
+    # a session of its own: Ctrl-C must not stop dpkg half-way
+    options: dict[str, object] = {"env": {**os.environ, **quiet}, "start_new_session": True}
+    if "postgresql" in packages:
+        system_cluster_prevent()
     cure = "apt-get failed. Cure what it says above, or install by hand: " + " ".join(packages)
-    command(["apt-get", "update", "-q"], cure, env=environment)
-    command(["apt-get", "install", "-q", "-y", "--no-install-recommends", *packages], cure, env=environment)
+    with contextlib.suppress(Trouble):  # one source out of reach need not matter: the next line decides
+        command(["apt-get", "update", "-q"], cure, **options)
+    words = ["apt-get", "install", "-q", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120"]
+    command([*words, *packages], cure, **options)
+
+
+def system_cluster_prevent() -> None:
+    """Keep Debian's PostgreSQL from making a cluster nobody here would use; who has a say already keeps it."""
+    if not CLUSTERS.exists():
+        CLUSTERS.parent.mkdir(parents=True, exist_ok=True)
+        CLUSTERS.write_text("create_main_cluster = false\n")
+        CLUSTERS.chmod(0o644)
 
 
 @contextlib.contextmanager
@@ -143,6 +159,7 @@ def programs_installed(for_tests: bool) -> Iterator[list[str]]:
     """Install what is missing, where we may, while the body goes on; gives a list that holds afterwards what still is.
 
     Only a missing `ensurepip` is waited for at once: without it the body could not even begin.
+    Where apt-get fails that is said, and what is packaged serves instead.
     """
     lacking = missing(for_tests)
     known = {**PROGRAMS, **FOR_TESTS}
@@ -155,13 +172,17 @@ def programs_installed(for_tests: bool) -> Iterator[list[str]]:
     began = time.monotonic()
     with ThreadPoolExecutor(1) as pool:
         work = pool.submit(install, packages)
-        if "ensurepip" in lacking:
-            work.result()
-        else:
-            say("  and meanwhile:")
-        yield lacking
-        work.result()
-    say(f"  apt-get is done … {time.monotonic() - began:.1f} s")
+        try:
+            if "ensurepip" in lacking:
+                wait([work])
+            else:
+                say("  and meanwhile:")
+            yield lacking
+            error = work.exception()
+        except KeyboardInterrupt:
+            say("\n  apt-get finishes what it began")
+            raise
+    say(f"  {error or 'apt-get is done'} … {time.monotonic() - began:.1f} s")
     lacking[:] = missing(for_tests)
     _say_missing(lacking)
 

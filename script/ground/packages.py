@@ -1,5 +1,6 @@
 """Python and Node packages, all by hash from the locks, and the compiled translations."""
 
+import importlib.util
 import os
 import re
 import shutil
@@ -12,6 +13,10 @@ from machine import PYTHON, ROOT, VAR, VENV, Trouble, command, fingerprint, say,
 NETWORK = (
     "The packages could not be installed. Is the network there? Run the command again: it goes on where it stopped."
 )
+NO_VENV = (
+    "This Python can make no virtual environment, so nothing was installed. "
+    f"Cure: sudo apt-get install python{sys.version_info.major}.{sys.version_info.minor}-venv, then run this again."
+)
 
 
 def python_packages() -> None:
@@ -22,20 +27,32 @@ def python_packages() -> None:
     wanted = fingerprint(ROOT / "requirements.txt", ROOT / "requirements-dev.txt") + sys.version.split()[0]
     if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
         return
-    if not PYTHON.exists() or _made_by_another_python():
-        with step("making .venv"):
-            command([sys.executable, "-m", "venv", "--clear", VENV], "This Python cannot make a virtual environment.")
     uv = VENV / "bin" / "uv"
-    if not uv.exists():
+    if not uv.exists() or _made_by_another_python():  # an interrupted beginning is begun again
+        pip = _pip()
+        with step("making .venv"):
+            bare = ["--without-pip"] if pip[0] == sys.executable else []
+            command([sys.executable, "-m", "venv", "--clear", *bare, VENV], NO_VENV)
         with step("uv, by hash"):
             lock = locked_only("requirements-dev.txt", "uv")
-            command([PYTHON, "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "-r", lock], NETWORK)
+            command([*pip, "install", "-q", "--no-deps", "--require-hashes", "-r", lock], NETWORK)
     with step("Python packages, by hash"):
         command([uv, "pip", "sync", "-q", "--python", PYTHON, "--require-hashes", "requirements-dev.txt"], NETWORK)
     stamp.write_text(wanted)
 
 
+def _pip() -> list[str | Path]:
+    # Debian splits ensurepip off: there the pip beside this Python works on .venv from outside
+    if importlib.util.find_spec("ensurepip"):
+        return [PYTHON, "-m", "pip"]
+    if importlib.util.find_spec("pip"):
+        return [sys.executable, "-m", "pip", "--python", PYTHON]
+    raise Trouble(NO_VENV)
+
+
 def _made_by_another_python() -> bool:
+    if not PYTHON.exists():
+        return True
     done = subprocess.run([str(PYTHON), "--version"], capture_output=True, text=True, check=False)
     return done.stdout.split()[-1:] != [sys.version.split()[0]]
 

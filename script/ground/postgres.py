@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -88,21 +89,24 @@ def prepare(folder: Path, user: pwd.struct_passwd | None, password: str) -> None
     if user:
         os.chown(secret, user.pw_uid, user.pw_gid)
     bin_folder = programs(folder)
-    words = [bin_folder / "initdb", "-D", data, "-U", NAME, "-E", "UTF8", "-A", "scram-sha-256", "--pwfile", secret]
+    making = folder / "data.new"  # one that was interrupted is never taken for whole
+    words = [bin_folder / "initdb", "-D", making, "-U", NAME, "-E", "UTF8", "-A", "scram-sha-256", "--pwfile", secret]
     # from 17 on the server knows C.UTF-8 itself; before, and first, the system does
     spellings = [["--locale=C.UTF-8"], ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]]
     if int(_major(bin_folder)) >= 17:
         spellings.reverse()
     with step("making a PostgreSQL cluster"):
         for locale in spellings:
+            shutil.rmtree(making, ignore_errors=True)
             done = _as(user, [*words, *locale], folder)
             if done.returncode == 0:
                 break
     secret.unlink()
     if done.returncode:
         raise Trouble(f"PostgreSQL's initdb failed:\n{done.stdout}")
-    with open(data / "postgresql.conf", "a") as conf:
+    with open(making / "postgresql.conf", "a") as conf:
         conf.write(SETTINGS)
+    making.rename(data)
 
 
 def start(folder: Path, user: pwd.struct_passwd | None, port: int, password: str) -> None:

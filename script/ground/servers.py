@@ -54,6 +54,10 @@ def keeper() -> pwd.struct_passwd | None:
     """The unprivileged user who runs the servers when we are root; `None` when we are not."""
     if os.geteuid() != 0:
         return None
+    data = Path(remembered().get("home", "")) / postgres.FOLDER / "data"
+    if data.is_dir() and data.stat().st_uid:  # who made the data keeps it, whoever has come since
+        with contextlib.suppress(KeyError):
+            return pwd.getpwuid(data.stat().st_uid)
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name)

@@ -8,18 +8,16 @@ from django.core.cache import caches
 from approvals.actions.catalogue import CATALOGUE, catalogue_load
 from tests.approvals.world import World
 from yiwu_portal.centre.models import Organisation
-from yiwu_portal.people.models import EvidenceType
 from yiwu_portal.people.service import evidence_types_load
 
-EVIDENCE = (
-    "passport-data-page",
-    "visa-page",
-    "agent-contract",
-    "work-permit",
-    "photo",
-    "health-certificate",
-    "accommodation-registration",
-)
+DEPARTMENTS = {
+    "COM": "Bureau of Commerce",
+    "CUS": "Yiwu Customs",
+    "FEX": "State Administration of Foreign Exchange",
+    "MSA": "Market Supervision Bureau",
+    "PSE": "Public Security Bureau",
+    "TAX": "Yiwu Tax Bureau",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -29,10 +27,9 @@ def _fresh_pages():
 
 @pytest.fixture
 def ground(db):
-    for code, name in (("COM", "Bureau of Commerce"), ("PSE", "Public Security Bureau")):
+    for code, name in DEPARTMENTS.items():
         Organisation.objects.get_or_create(code=code, defaults={"name": name})
-    for code in EVIDENCE:
-        EvidenceType.objects.get_or_create(code=code, defaults={"name": code})
+    evidence_types_load()
 
 
 @pytest.fixture

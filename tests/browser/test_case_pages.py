@@ -1,12 +1,13 @@
 """Every page of an application, for its applicant, clerk and officer: accessible and fitting in three languages."""
 
 import pytest
+from django.utils import timezone
 
 from approvals.models import Case
 from tests.approvals.world import LATER, PSE, World, upload_of
 from tests.browser.test_pages import LANGUAGES, LOOKS, WIDTHS
 from tests.people import sign_in_as
-from yiwu_portal.people.service import evidence_add
+from yiwu_portal.people.service import evidence_add, mandate_give, person_ensure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -17,13 +18,21 @@ PUBLIC = [
     "/services/?q=zzzz",
     "/services/com-04/",
     "/services/pse-05/",
+    "/services/msa-01/",
     "/services/com-04/start/",
+    "/drafts/resume/nothing/",
     "/status/",
     "/status/nothing/",
     "/calendar/",
     "/account/login/",
     "/account/signup/",
 ]
+
+
+def mandate_of(giver, holder, person):
+    """From today on."""
+    agent, today = person_ensure(user=holder), timezone.localdate()
+    return mandate_give(by=giver, agent=agent, person=person, starts_on=today, ends_on=LATER)
 
 
 def pages_of(world, cast):
@@ -33,6 +42,7 @@ def pages_of(world, cast):
     refused, draft = world.refused(cast.boris), world.draft(amira, PSE)
     lease = upload_of(amira, "lease.jpg")
     evidence = evidence_add(by=amira, person=draft.applicant, type_code="lease", upload=lease, expires_on=LATER)
+    mandate = mandate_of(amira, cast.boris, draft.applicant)
     waiting, accepted = world.checked(cast.boris, PSE), world.accepted(cast.hassan)
     task, requirement = world.task(accepted), draft.materials.first().requirement_id
     document = granted.matters.get().decision.document
@@ -54,6 +64,7 @@ def pages_of(world, cast):
         "/me/details/",
         "/me/passport/",
         "/me/looks/",
+        *("/me/mandates/", "/me/mandates/give/", f"/me/mandates/{mandate.pk}/end/"),
         "/papers/",
         "/papers/add/",
         f"/papers/{evidence.pk}/remove/",

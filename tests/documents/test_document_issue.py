@@ -8,11 +8,11 @@ import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
-from celery import current_app
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 
 from tests.documents.conftest import LETTER
+from yiwu_portal.celery import app as current_app
 from yiwu_portal.documents import actions, printing, queries, rules, tasks
 from yiwu_portal.documents.actions import issued
 from yiwu_portal.documents.models import IssuedDocument
@@ -176,6 +176,7 @@ def test_of_two_workers_that_render_at_once_one_pdf_is_kept(issue, files, monkey
 
 
 def test_the_task_is_known_to_workers_by_the_name_it_is_sent_under():
+    current_app.loader.import_default_modules()  # as a worker does
     assert "documents.document_render" in current_app.tasks
 
 
@@ -190,7 +191,7 @@ def test_with_the_broker_dead_the_document_is_issued_and_the_sweeper_renders_it(
     with django_capture_on_commit_callbacks(execute=True):
         document = issue()
     assert document.sha256 == ""
-    tasks.documents_sweep()
+    actions.documents_sweep()
     assert queries.document_of(document.pk).sha256
 
 
@@ -198,7 +199,7 @@ def test_one_document_that_cannot_be_rendered_holds_up_no_other(issue, caplog):
     broken = issue(template="documents/pdf/missing.html")
     good = issue()
     with caplog.at_level(logging.CRITICAL):
-        tasks.documents_sweep()
+        actions.documents_sweep()
     assert queries.document_of(broken.pk).sha256 == ""
     assert queries.document_of(broken.pk).render_attempts == 1
     assert queries.document_of(good.pk).sha256
@@ -221,7 +222,7 @@ def test_a_pdf_that_was_replaced_is_not_given_out(issue):
     assert closed.value.code == "changed"
 
 
-def test_without_pango_one_clear_message_says_what_to_install(issue, monkeypatch):
+def test_without_pango_one_clear_message_says_what_to_install(issue, monkeypatch, caplog):
     import weasyprint
 
     def missing(*args, **kwargs):
@@ -231,6 +232,11 @@ def test_without_pango_one_clear_message_says_what_to_install(issue, monkeypatch
     document = issue()
     with pytest.raises(PdfUnavailable, match="apt-get install libpango"):
         document_render(pk=document.pk)
+    caplog.clear()
+    for work in (lambda: tasks.document_render(pk=document.pk), actions.documents_sweep):
+        work()
+    assert [len(record.getMessage().splitlines()) for record in caplog.records] == [1, 1]
+    assert not any(record.exc_info for record in caplog.records)
     with pytest.raises(NotServed) as closed:
         document_response(document)
     assert closed.value.code == "no_pdf"

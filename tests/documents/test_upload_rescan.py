@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import InternalError, connection, transaction
 
 from tests.documents import corpus
-from yiwu_portal.documents import queries, scanner, tasks
+from yiwu_portal.documents import actions, queries, scanner
 from yiwu_portal.documents.actions import uploads
 from yiwu_portal.documents.models import Upload
 from yiwu_portal.documents.service import NotServed, UploadRefused, upload_receive, upload_response
@@ -82,14 +82,14 @@ def test_with_the_scanner_down_a_file_waits_closed_and_is_opened_when_it_is_back
     settings.CLAMAV_ADDRESS = f"127.0.0.1:{closed_port()}"
     upload = receive(amira, corpus.jpeg(), "a.jpg")
     assert upload.scan == "pending"
-    tasks.uploads_sweep()
+    actions.uploads_sweep()
     assert Upload.objects.get(pk=upload.pk).scan == "pending"
     with pytest.raises(NotServed):
         upload_response(Upload.objects.get(pk=upload.pk))
     assert receive(amira, corpus.jpeg(), "a.jpg").pk == upload.pk
     settings.CLAMAV_ADDRESS = there
-    tasks.uploads_sweep()
-    tasks.uploads_sweep()
+    actions.uploads_sweep()
+    actions.uploads_sweep()
     upload = Upload.objects.get(pk=upload.pk)
     assert upload.scan == "clean"
     assert upload_response(upload).status_code == 200
@@ -103,7 +103,7 @@ def test_what_was_taken_in_before_there_was_a_scanner_is_scanned_later_and_remov
     upload = receive(amira, corpus.pdf())
     settings.CLAMAV_ADDRESS, clamd.answer = there, b"stream: Something FOUND\0"
     with django_capture_on_commit_callbacks(execute=True):
-        tasks.uploads_sweep()
+        actions.uploads_sweep()
     upload = Upload.objects.get(pk=upload.pk)
     assert upload.scan == "infected"
     assert not default_storage.exists(queries.upload_path(upload.storage_name))

@@ -1,6 +1,7 @@
 """Laws of every tracked file: no registry's address, no path of one machine, locks with hashes."""
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,20 +16,20 @@ LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-machine.txt",
 
 def tracked(root: Path) -> list[Path]:
     """What git keeps; every file that is not left out, where there is no git."""
-    done = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode == 0:
-        return [root / name for name in done.stdout.split("\0") if name and (root / name).is_file()]
+    words = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    if shutil.which("git"):
+        done = subprocess.run(words, cwd=root, capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            return [root / name for name in done.stdout.split("\0") if name and (root / name).is_file()]
     return [
         path
         for path in sorted(root.rglob("*"))
-        if path.is_file() and not (NOT_OURS - {"migrations"}) & set(path.relative_to(root).parts)
+        if path.is_file() and not any(_is_left_out(part) for part in path.relative_to(root).parts)
     ]
+
+
+def _is_left_out(name: str) -> bool:
+    return name in {*NOT_OURS, ".hypothesis"} - {"migrations"} or name.endswith(("_cache", ".mo"))
 
 
 def no_machine_is_named(tree: Tree) -> list[str]:

@@ -123,6 +123,9 @@ RIGHTS: dict[str, Row] = {
     "travel_document_add": form(SIGNED),
     "person_looks": page(SIGNED),
     "person_export": act(OWNER, guard=SIGNED),  # the others have told nothing yet
+    "mandate_list": page(SIGNED),
+    "mandate_give": form(SIGNED),
+    "mandate_revoke": form(OWNER),
     "evidence_list": page(SIGNED),
     "evidence_list/person_id": page(OWNER, guard=SIGNED),
     "evidence_add": form(SIGNED),
@@ -138,6 +141,8 @@ RIGHTS: dict[str, Row] = {
     # applying
     "case_start": form(PUBLIC),
     "draft_show": page(OWNER, guard=PUBLIC),
+    "draft_send_link": form(OWNER),
+    "draft_resume": page(PUBLIC),  # what is somebody's by now asks her to sign in
     "case_answer": form(OWNER),
     "case_identify": page(OWNER, guard=SIGNED),
     "material_attach": form(OWNER),
@@ -234,6 +239,7 @@ WRITES_WHEN_READ = {
     "mfa_activate_totp": "the secret offered is kept in the session until it is proven",
     "mfa_add_webauthn": "the challenge offered is kept in the session until it is answered",
     "case_status_show": "each look is counted, so that nobody guesses references (S10)",
+    "draft_resume": "each try is counted, so that nobody guesses links (S10); the session learns the draft",
     "document_verify": "each look is counted, so that nobody guesses codes (S10)",
 }
 

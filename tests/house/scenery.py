@@ -10,14 +10,17 @@ from django.contrib.auth import get_user_model
 from django.core.signals import got_request_exception
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from approvals.models import Opinion
-from approvals.queries.cases import editions_of, requirements_asked
+from approvals.queries.bundles import case_form
+from approvals.queries.cases import requirements_asked
+from approvals.rules.links import link_make
 from tests.approvals.states import People, asked
 from tests.approvals.world import COM, PSE, World
 from tests.people import sign_in_as
 from yiwu_portal.notifications.models import Notice
-from yiwu_portal.people.service import evidence_of
+from yiwu_portal.people.service import evidence_of, mandate_give, person_ensure, person_of
 
 ROLES = (
     "anonymous",
@@ -67,7 +70,8 @@ class Scenery:
             "code": COM.lower(),
             "number": 1,
             "key": draft.key,
-            "step": editions_of(draft)[0].form["steps"][0]["key"],
+            "token": link_make(draft.key),
+            "step": case_form(draft)["steps"][0]["key"],
             "requirement": requirements_asked(draft)[0].pk,
             "reference": submitted.reference,
             "who": "boris",
@@ -85,6 +89,7 @@ class Scenery:
             "window_letter.number": letter.number,
             "material_show.pk": paper.pk,
             "window_material.pk": paper.pk,
+            "mandate_revoke.pk": self._mandate().pk,
             "evidence_get.pk": evidence_of(submitted.applicant).first().pk,
             "document_verify.code": letter.code,
             "object_id": amira.pk,
@@ -100,6 +105,12 @@ class Scenery:
             self.names[f"{verb}.pk"] = Opinion.objects.get(task=self.names["task_show.pk"]).pk
         self.names["decision_correct.pk"] = self.names["result_hand_over.pk"]
         self.names["evidence_remove.pk"] = self.names["evidence_get.pk"]
+
+    def _mandate(self) -> Any:
+        """Amira's, to somebody who plays no other part here."""
+        cast, today = self.world.cast, timezone.localdate()
+        agent = person_ensure(user=cast.hassan)
+        return mandate_give(by=cast.amira, agent=agent, person=person_of(cast.amira), starts_on=today, ends_on=today)
 
     def address(self, name: str, parts: list[str]) -> str:
         """The address of Amira's thing."""

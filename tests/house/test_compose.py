@@ -1,6 +1,8 @@
 """docker-compose.yml, Dockerfile and proxy cannot be started everywhere: here they are read and held to the code."""
 
+import base64
 import importlib
+import os
 import re
 import shlex
 import subprocess
@@ -169,3 +171,58 @@ def test_nothing_but_the_proxy_listens_to_the_world():
     for name, service in SERVICES.items():
         if name != "proxy":
             assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ())), name
+
+
+FILLED = {
+    "PUBLIC_URL": "https://portal.example",
+    "PUBLIC_HOST": "portal.example",
+    "SECRET_KEY": "s0" * 25 + "-abcdefghij",
+    "FIELD_ENCRYPTION_SALTS": "new-salt,old-salt",
+    "BLIND_INDEX_KEY": "blind",
+    "HISTORY_SIGNING_KEY": base64.b64encode(bytes(range(32))).decode(),
+    "POSTGRES_PASSWORD": "secret",
+    "REDIS_PASSWORD": "secret",
+    "FROM_EMAIL": "portal@portal.example",
+    "EMAIL_URL": "",
+}
+
+
+def interpolated(text, values):
+    """The file as docker compose reads it: `${NAME:?}` must be there, `${NAME:-else}` may lack, `$$` is a dollar."""
+
+    def one(match):
+        if match[0] == "$$":
+            return "$"
+        name, operator, rest = match[1], match[2] or "", match[3] or ""
+        if operator == ":?" and not values.get(name):
+            raise LookupError(name)
+        return values.get(name) or rest
+
+    return re.sub(r"\$\$|\${(\w+)(:\?|:-)?([^}]*)}", one, text)
+
+
+def test_a_name_left_empty_is_refused_and_all_but_the_mail_address_must_be_filled_in():
+    text = (ROOT / "docker-compose.yml").read_text()
+    refused = set()
+    for name in FILLED:
+        try:
+            interpolated(text, {**FILLED, name: ""})
+        except LookupError as error:
+            refused.add(error.args[0])
+    assert refused == set(FILLED) - {"EMAIL_URL"}
+
+
+def test_the_portal_starts_on_what_the_compose_file_gives_it_and_passes_the_checks_for_a_public_host():
+    read = yaml.safe_load(interpolated((ROOT / "docker-compose.yml").read_text(), FILLED))
+    given = read["services"]["web"]["environment"]
+    assert given["EMAIL_URL"] == "smtp://mail:1025"
+    code = (
+        "import environ; environ.Env.read_env = staticmethod(lambda *a, **k: None)\n"  # not this machine's var/env
+        "import django; django.setup()\n"
+        "from django.core.management import call_command\n"
+        "call_command('check', deploy=True, fail_level='WARNING')\n"
+    )
+    environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "yiwu_portal.settings", **given}
+    words = [sys.executable, "-c", code]
+    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

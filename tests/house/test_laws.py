@@ -132,3 +132,14 @@ def test_a_planted_offender_is_caught(law, files, said, tmp_path):
 @pytest.mark.parametrize("law", PLANTED, ids=name)
 def test_the_innocent_are_left_alone(law, tmp_path):
     assert law(plant(tmp_path, INNOCENT)) == []
+
+
+def test_without_git_what_git_would_leave_out_is_left_out_as_well(tmp_path, monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    for name in ("kept/one.py", "kept/migrations/0001_x.py", ".mypy_cache/x.json", "var/env", "locale/ar.mo"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert [path.relative_to(tmp_path).as_posix() for path in laws_files.tracked(tmp_path)] == [
+        "kept/migrations/0001_x.py",
+        "kept/one.py",
+    ]

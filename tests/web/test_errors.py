@@ -84,6 +84,17 @@ def test_a_session_that_cannot_be_read_is_503_as_well(client, monkeypatch):
     assert client.get("/en/account/").status_code == 503
 
 
+def test_without_its_middleware_the_same_session_would_be_a_500(client, monkeypatch, settings):
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.endswith("DatabaseMiddleware")]
+    user = get_user_model().objects.create_user("amira@example.test", "a-long-password")
+    client.force_login(user)
+    monkeypatch.setattr(
+        "django.contrib.sessions.backends.db.SessionStore.load",
+        lambda self: (_ for _ in ()).throw(OperationalError("gone")),
+    )
+    assert client.get("/en/account/").status_code == 500
+
+
 def test_a_form_without_its_token_is_refused_and_says_nothing_was_saved():
     answer = Client(enforce_csrf_checks=True).post("/en/form", {"a": "b"})
     assert answer.status_code == 403

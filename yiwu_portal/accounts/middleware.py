@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from yiwu_portal.accounts.queries import second_factors, session_is_demo, session_is_strong
-from yiwu_portal.centre.service import is_staff_member
+from yiwu_portal.accounts.queries import factors_of_staff, session_is_demo, session_is_strong
 
 log = logging.getLogger("yiwu_portal.security")
 
@@ -49,9 +48,9 @@ class SecondFactorMiddleware:
             return None
         user: Any = request.user
         user.keeps_appointments = True
-        if not is_staff_member(user) or session_is_demo(request):
+        kinds = factors_of_staff(user)
+        if kinds is None or session_is_demo(request):
             return None
-        kinds = set(second_factors(user).values_list("type", flat=True))
         name = request.resolver_match.view_name if request.resolver_match else ""
         request.second_factor_missing = not kinds  # type: ignore[attr-defined]
         if (kinds and session_is_strong(request)) or name in (PROVE if kinds else ENROL):

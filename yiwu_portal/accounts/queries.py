@@ -13,9 +13,11 @@ from django.http import HttpRequest
 from yiwu_portal.accounts.cast import CAST
 from yiwu_portal.accounts.models import User
 from yiwu_portal.accounts.rules import client_address, is_strong
+from yiwu_portal.centre.service import is_staff_member, live_posts
 
 AnyUser = User | AnonymousUser | Any
 STRONG_TYPES = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+FACTORS = "ARRAY(SELECT m.type FROM mfa_authenticator m WHERE m.user_id = %s AND m.type = ANY(%s))"
 
 
 def user_by_id(user_id: int) -> User | None:
@@ -34,6 +36,12 @@ def user_by_email(email: str) -> User | None:
     if address is not None:
         return User.objects.filter(pk=address.user_id).first()
     return User.objects.filter(email__iexact=email).first()
+
+
+def user_by_verified_email(email: str) -> User | None:
+    """The user who proved that the address is hers; somebody who only claims it is nobody."""
+    address = EmailAddress.objects.filter(email__iexact=email, verified=True).select_related("user").first()
+    return address.user if address else None
 
 
 def user_language(user: AnyUser) -> str:
@@ -56,6 +64,14 @@ def email_addresses(user: User) -> "QuerySet[EmailAddress]":
 def second_factors(user: AnyUser) -> "QuerySet[Authenticator]":
     """The second factors of a user for her own page; recovery codes alone are none."""
     return Authenticator.objects.filter(user_id=user.pk, type__in=STRONG_TYPES).order_by("created_at")
+
+
+def factors_of_staff(user: AnyUser) -> set[str] | None:
+    """The kinds of second factor of a user who serves, None for all others; one statement for whoever holds a post."""
+    posts = live_posts(user, beside=(FACTORS, [user.pk, [kind.value for kind in STRONG_TYPES]]))
+    if posts:
+        return set(posts[0].beside)
+    return set(second_factors(user).values_list("type", flat=True)) if is_staff_member(user) else None
 
 
 def has_second_factor(user: AnyUser) -> bool:

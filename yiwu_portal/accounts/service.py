@@ -19,6 +19,7 @@ from yiwu_portal.accounts.queries import (
     session_is_strong,
     user_by_email,
     user_by_id,
+    user_by_verified_email,
     user_language,
     users_by_id,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "too_many",
     "user_by_email",
     "user_by_id",
+    "user_by_verified_email",
     "user_disable",
     "user_language",
     "users_by_id",

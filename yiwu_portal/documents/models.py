@@ -117,7 +117,8 @@ class IssuedDocument(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["render_attempts", "id"], condition=models.Q(sha256=""), name="document_to_render")
+            models.Index(fields=["render_attempts", "id"], condition=models.Q(sha256=""), name="document_to_render"),
+            models.Index(fields=["storage_name"], condition=~models.Q(storage_name=""), name="document_stored"),
         ]
         triggers: ClassVar = [
             pgtrigger.FSM(

@@ -6,6 +6,8 @@ A template gets: `document`, `payload`, `organisation` {zh, lang}, `facts` and `
 """
 
 import base64
+import contextlib
+import io
 import logging
 import math
 from functools import lru_cache
@@ -40,7 +42,8 @@ def document_pdf(document: IssuedDocument) -> bytes:
     """The PDF of a document; raises `PdfUnavailable` when Pango is missing."""
     html = document_html(document)
     try:
-        from weasyprint import CSS, HTML
+        with contextlib.redirect_stdout(io.StringIO()):  # what it prints of missing libraries is said below
+            from weasyprint import CSS, HTML
 
         fetcher = _fetcher()
         sheet = CSS(string=_styles(), url_fetcher=fetcher)

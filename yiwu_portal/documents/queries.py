@@ -2,8 +2,9 @@
 
 import hashlib
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.files.storage import default_storage
@@ -13,11 +14,14 @@ from django.utils import timezone
 from yiwu_portal.documents import rules
 from yiwu_portal.documents.models import IssuedDocument, Upload
 from yiwu_portal.documents.refusals import WARNINGS, NotServed
+from yiwu_portal.programmes.service import Counted
 
 if TYPE_CHECKING:
     from yiwu_portal.accounts.models import User
 
 log = logging.getLogger(__name__)
+ORPHAN_AGE = timedelta(hours=1)  # far longer than any transaction that could still name a file
+ORPHANS_LEFT = timedelta(days=1)
 SERVED = (Upload.Scan.CLEAN, Upload.Scan.UNSCANNED)
 
 
@@ -72,6 +76,51 @@ def document_path(storage_name: str) -> str:
 def upload_path(storage_name: str) -> str:
     """Where an upload lies in the storage."""
     return f"uploads/{storage_name[:2]}/{storage_name}"
+
+
+def orphans(*, older_than: timedelta = ORPHAN_AGE) -> Iterator[str]:
+    """Paths in the storage that no row names, and that are too old for a transaction still to name them.
+
+    Walks folder by folder, asking the database once a folder: the storage may be far away, and large.
+    """
+    latest = timezone.now() - older_than
+    for room, model in (("uploads", Upload), ("documents", IssuedDocument)):
+        for folder in _listed(room)[0]:
+            names = _listed(f"{room}/{folder}")[1]
+            known = set(model._default_manager.filter(storage_name__in=names).values_list("storage_name", flat=True))
+            for name in sorted(set(names) - known):
+                path = f"{room}/{folder}/{name}"
+                if _is_older(path, latest):
+                    yield path
+
+
+def orphans_audit() -> Iterator[str]:
+    """How many files the storage holds that nothing leads to; broken only when the sweeper has left them for a day."""
+    found = list(orphans())
+    yield Counted(f"documents: {len(found)} files in the storage without a row")
+    old = sum(1 for _path in orphans(older_than=ORPHANS_LEFT)) if found else 0
+    if old:
+        yield f"documents: {old} files without a row have lain in the storage for over a day: does the worker run?"
+
+
+def is_named(path: str) -> bool:
+    """Whether some row names this path, asked at this moment."""
+    model = Upload if path.startswith("uploads/") else IssuedDocument
+    return model._default_manager.filter(storage_name=path.rpartition("/")[2]).exists()
+
+
+def _listed(path: str) -> tuple[list[str], list[str]]:
+    try:
+        return default_storage.listdir(path)
+    except FileNotFoundError:  # nothing was ever stored there
+        return [], []
+
+
+def _is_older(path: str, latest: datetime) -> bool:
+    try:
+        return default_storage.get_modified_time(path) < latest
+    except FileNotFoundError:  # another sweeper was quicker
+        return False
 
 
 def upload_received(*, by: "User", received_sha256: str) -> Upload | None:

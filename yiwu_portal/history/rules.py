@@ -64,6 +64,21 @@ def digest(
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def digest_parts(
+    *,
+    stream: str,
+    verb: str,
+    by: int | None,
+    subject: str,
+    person_id: int | None,
+    data: dict[str, Any],
+    at: datetime,
+) -> tuple[str, str, str]:
+    """The text `digest` hashes, cut where the number stands and where the digest of the entry before stands."""
+    middle = canonical([verb, by, subject, person_id, data, epoch(at)])[1:-1]
+    return f"[{canonical(stream)},", f',{middle},"', '"]'
+
+
 def commitment_digest(salt: str, value: str) -> str:
     """SHA-256 of a personal value with its salt: proves the value while the salt exists, tells nothing after."""
     return hashlib.sha256(f"{salt}:{value}".encode()).hexdigest()
@@ -145,8 +160,37 @@ def seal_sign(seal: Seal, key: Ed25519PrivateKey) -> Seal:
     return replace(seal, signature=base64.b64encode(key.sign(seal.unsigned())).decode())
 
 
-def is_signed(seal: Seal, key: Ed25519PublicKey) -> bool:
-    """Whether the signature is ours."""
+@dataclass(frozen=True)
+class Keyring:
+    """Whose signature is ours: the key in use, and for the checkpoints of their time the ones it replaced."""
+
+    current: Ed25519PublicKey
+    retired: tuple[tuple[int, Ed25519PublicKey], ...] = ()
+
+    def signed(self, seal: Seal) -> bool:
+        """Whether the signature is ours; a retired key signs nothing later than its last checkpoint."""
+        known = [self.current, *(key for upto, key in self.retired if seal.number <= upto)]
+        return any(_is_signed(seal, key) for key in known)
+
+
+def keyring(seed: str, retired: Iterable[str]) -> Keyring:
+    """The ring of the key in use and of lines `<last checkpoint>:<public key>`; raises `ValueError` for a bad line."""
+    return Keyring(signing_key(seed).public_key(), tuple(map(_retired_read, retired)))
+
+
+def retired_line(seed: str, upto: int) -> str:
+    """How a key is named once another has replaced it: the last checkpoint it signed, and its public half."""
+    raw = signing_key(seed).public_key().public_bytes_raw()
+    return f"{upto}:{base64.b64encode(raw).decode()}"
+
+
+def _retired_read(line: str) -> tuple[int, Ed25519PublicKey]:
+    upto, _colon, key = line.strip().partition(":")
+    return int(upto), Ed25519PublicKey.from_public_bytes(base64.b64decode(key))
+
+
+def _is_signed(seal: Seal, key: Ed25519PublicKey) -> bool:
+    """Whether this key signed it."""
     try:
         key.verify(base64.b64decode(seal.signature), seal.unsigned())
     except (InvalidSignature, ValueError):

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 from rules import has_perm
 
+from yiwu_portal.lifecycle.triggers import DeclaredMoves, moves_of
+
 M = TypeVar("M", bound=models.Model)
 _told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
@@ -78,4 +80,15 @@ def told_at(when: datetime) -> Iterator[None]:
         _told.reset(before)
 
 
-__all__ = ["NotYours", "Refused", "Stale", "locked", "moment", "move", "require", "told_at"]
+__all__ = [
+    "DeclaredMoves",
+    "NotYours",
+    "Refused",
+    "Stale",
+    "locked",
+    "moment",
+    "move",
+    "moves_of",
+    "require",
+    "told_at",
+]

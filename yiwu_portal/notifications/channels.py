@@ -46,7 +46,7 @@ class EmailChannel:
     def send(self, delivery: Delivery) -> None:
         """Send one mail; the same Message-ID each time lets mail servers drop a double."""
         notice = delivery.notice
-        if not notice.user.email:
+        if not notice.email:
             raise NoAddress("the user has no e-mail address")
         url = notice_url(notice)
         body = notice.body if not url or url in notice.body else f"{notice.body}\n{url}\n"
@@ -56,7 +56,7 @@ class EmailChannel:
         mail = EmailMessage(
             subject=notice.subject,
             body=body,
-            to=[notice.user.email],
+            to=[notice.email],
             headers={
                 "Message-ID": f"<{delivery_id(delivery)}>",
                 "Content-Language": notice.language,

@@ -1,14 +1,21 @@
 """What to tell whom, and the outbox from which it leaves (F4, F5)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Notice(models.Model):
-    """One thing told to one user, in her language, kept in her inbox whatever becomes of the channels."""
+    """One thing told to one user, in her language, kept in her inbox whatever becomes of the channels.
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
+    Or to a bare e-mail address somebody without an account gave: then nobody has it in an inbox, and it is forgotten
+    after a day.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices", null=True, blank=True)
+    address = models.EmailField(_("address of somebody without an account"), blank=True)
     kind = models.CharField(max_length=60)
     key = models.CharField(_("event it tells of; told once"), max_length=120)
     language = models.CharField(max_length=8)
@@ -22,7 +29,18 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         ordering = ["-id"]
-        constraints = [models.UniqueConstraint(fields=["user", "kind", "key"], name="notice_told_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "key"], name="notice_told_once"),
+            models.UniqueConstraint(
+                fields=["address", "kind", "key"],
+                condition=models.Q(user=None),
+                name="notice_told_once_an_address",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=False, address="") | models.Q(user=None) & ~models.Q(address=""),
+                name="notice_to_one",
+            ),
+        ]
         indexes = [
             models.Index(fields=["user", "-id"], name="notice_inbox"),
             models.Index(fields=["user"], condition=models.Q(read_at=None), name="notice_unread"),
@@ -30,6 +48,12 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def email(self) -> str:
+        """Where it goes by e-mail; empty when nowhere."""
+        user: Any = self.user
+        return self.address if user is None else user.email
 
 
 class Delivery(models.Model):

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -24,6 +24,7 @@ LATIN_ATTRS = {
     "spellcheck": "false",
     "autocomplete": "off",
 }
+MANDATE_AT_MOST = timedelta(days=3 * 366)
 MRZ_ATTRS = {**LATIN_ATTRS, "rows": 3, "cols": 46}
 
 
@@ -242,3 +243,26 @@ def _latin(name: str) -> str:
     if strange := next((c for c in name if not c.isalpha() and not unicodedata.combining(c) and c not in " -'’.,"), ""):
         raise ValidationError(_("A name cannot hold %(character)s.") % {"character": strange})
     return name
+
+
+class MandateGiveForm(forms.Form):
+    """Who may act for her, and when."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address with which the person signs in here"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+    )
+    starts_on = DayField(label=gettext_lazy("First day"))
+    ends_on = DayField(label=gettext_lazy("Last day"))
+
+    def clean(self) -> dict[str, Any]:
+        """Not for the past, in order, and for no more than three years."""
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if first and first < timezone.localdate():
+            self.add_error("starts_on", _("A mandate begins today at the earliest."))
+        if first and last and last < first:
+            self.add_error("ends_on", _("The last day lies before the first."))
+        elif first and last and last - first > MANDATE_AT_MOST:
+            self.add_error("ends_on", _("A mandate runs for three years at most; give a new one then."))
+        return cleaned

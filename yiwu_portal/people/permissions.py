@@ -6,7 +6,7 @@ import rules
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yiwu_portal.centre.service import Role, has_role, live_appointments
+from yiwu_portal.centre.service import Role, has_role, live_posts
 from yiwu_portal.lifecycle.service import NotYours
 from yiwu_portal.people.models import Enterprise, Mandate, Person
 
@@ -37,7 +37,7 @@ def speaks_for(user: Any, enterprise: Enterprise | None) -> bool:
 @rules.predicate
 def serves(user: Any) -> bool:
     """The user holds an appointment today, in whatever role: only such users look at other people's files."""
-    return bool(live_appointments(user))
+    return bool(live_posts(user))
 
 
 @rules.predicate

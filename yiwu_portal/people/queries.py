@@ -108,6 +108,39 @@ def mandate_active(agent: Person, person: Person, on: date | None = None) -> boo
     return live.filter(agent_id=agent.pk, person_id=person.pk).exists()
 
 
+@dataclass(frozen=True)
+class MandateShown:
+    """A mandate as the list of one side shows it: `standing` is live, later, over or ended."""
+
+    mandate: Mandate
+    is_given: bool
+    standing: str
+
+
+def mandates_shown(person: Person) -> list[MandateShown]:
+    """The mandates a person gave or holds, those that can still act first."""
+    today, order = timezone.localdate(), ("live", "later", "over", "ended")
+    rows = [
+        MandateShown(row, row.person_id == person.pk, _standing(row, today))
+        for row in mandates_of(person).select_related("agent__user", "person__user", "enterprise")
+    ]
+    return sorted(rows, key=lambda row: order.index(row.standing))
+
+
+def _standing(mandate: Mandate, today: date) -> str:
+    if mandate.revoked_at is not None:
+        return "ended"
+    if mandate.ends_on < today:
+        return "over"
+    return "later" if mandate.starts_on > today else "live"
+
+
+def mandate_of(user: Any, pk: int) -> Mandate:
+    """One mandate the user gave or holds herself; raises `NotYours`."""
+    rows = Mandate.objects.filter(Q(person__user_id=user.pk) | Q(agent__user_id=user.pk), pk=pk)
+    return _found(rows.select_related("agent__user", "person__user", "enterprise").first())
+
+
 def mandates_of(person: Person) -> "QuerySet[Mandate]":
     """The mandates a person gave or holds, newest first."""
     rows = Mandate.objects.filter(Q(person_id=person.pk) | Q(agent_id=person.pk))
@@ -168,10 +201,13 @@ def _found(row: M | None) -> M:
 NEEDED = ("surname", "birth_on", "nationality", "phone", "address")
 
 
-def person_gaps(person: Person) -> list[str]:
-    """What an application still needs to know of her, in words: details not given, no passport, or one that expired."""
+def person_gaps(person: Person, *, document: TravelDocument | None = None) -> list[str]:
+    """What an application still needs to know of her, in words: details not given, no passport, or one that expired.
+
+    `document` is the passport she goes under now, from whoever holds it already.
+    """
     gaps = [str(person._meta.get_field(name).verbose_name) for name in NEEDED if not getattr(person, name)]  # type: ignore[union-attr]
-    document = travel_document_current(person)
+    document = document or travel_document_current(person)
     if document is None:
         gaps.append(_("your passport"))
     elif document.expires_on < timezone.localdate():

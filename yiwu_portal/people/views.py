@@ -1,4 +1,4 @@
-"""The pages of a person's own file: details, passports, papers, and who has seen them."""
+"""The pages of a person's own file: details, passports, papers, mandates, and who has seen them."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,15 +9,17 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from yiwu_portal.accounts.service import limit
 from yiwu_portal.documents.service import UploadRefused, paper_response, upload_receive
 from yiwu_portal.lifecycle.service import NotYours, Refused
 from yiwu_portal.people import actions, queries
-from yiwu_portal.people.forms import EvidenceForm, MrzForm, PersonForm, TravelDocumentForm
+from yiwu_portal.people.forms import EvidenceForm, MandateGiveForm, MrzForm, PersonForm, TravelDocumentForm
 from yiwu_portal.programmes.service import programmes
 from yiwu_portal.web.service import go, page
 
@@ -195,3 +197,49 @@ def person_export(request: HttpRequest) -> HttpResponse:
     answer = JsonResponse(rows, json_dumps_params={"ensure_ascii": False, "indent": 2})
     answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return answer
+
+
+@private
+@require_GET
+def mandate_list(request: HttpRequest) -> HttpResponse:
+    """Who may act for her, and for whom she may act."""
+    person = queries.person_of(request.user)
+    rows = queries.mandates_shown(person) if person else []
+    context = {
+        "given": [row for row in rows if row.is_given],
+        "held": [row for row in rows if not row.is_given],
+    }
+    return page(request, "people/mandate_list.html", context)
+
+
+@private
+@require_http_methods(["GET", "POST"])
+def mandate_give(request: HttpRequest) -> HttpResponse:
+    """Let somebody with an account act for her; few tries, so that nobody learns by them who has one."""
+    form = MandateGiveForm(request.POST or None, initial={"starts_on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        if (refused := limit(request, "mandate_give", per_hour=5, per_day=10)) is not None:
+            return refused
+        try:
+            actions.mandate_give_to_address(by=request.user, **form.cleaned_data)
+        except NotYours:
+            raise
+        except Refused as refusal:
+            form.add_error("email", str(refusal))
+        else:
+            messages.success(request, _("The mandate is given. The person has been told; you can end it at any time."))
+            return go(request, "mandate_list")
+    return page(request, "people/mandate_give.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@private
+@require_http_methods(["GET", "POST"])
+def mandate_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a mandate at once, by either side, after one more question."""
+    mandate = queries.mandate_of(request.user, pk)
+    if request.method == "POST":
+        actions.mandate_revoke(by=request.user, mandate=mandate)
+        messages.success(request, _("The mandate is ended, from this moment on."))
+        return go(request, "mandate_list")
+    is_given = mandate.agent.user_id != request.user.pk
+    return page(request, "people/mandate_revoke.html", {"mandate": mandate, "is_given": is_given})

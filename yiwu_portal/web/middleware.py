@@ -1,9 +1,11 @@
 """Private pages are never stored; refusals and a missing database become pages that say what to do."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.locale import LocaleMiddleware
@@ -25,6 +27,30 @@ class PortalLocaleMiddleware(LocaleMiddleware):
         if asked in dict(settings.LANGUAGES) and not translation.get_language_from_path(request.path_info):
             translation.activate(asked)
             request.LANGUAGE_CODE = translation.get_language()
+
+
+class DatabaseMiddleware:
+    """A database that is gone is a 503 wherever it was missed: in a session, in a right, in the saving of a session.
+
+    Django answers what a middleware raises before any other middleware sees it; so the error is noted on the request
+    when it happens, and the answer is put right on its way out.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        got_request_exception.connect(_note, dispatch_uid="yiwu_portal.web.database_gone")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; a 500 that came of the missing database becomes its 503."""
+        response = self.get_response(request)
+        gone = getattr(request, "database_gone", None)
+        return errors.unavailable(request, gone) if gone and response.status_code == 500 else response
+
+
+def _note(request: HttpRequest | None = None, **signal: Any) -> None:
+    error = sys.exc_info()[1]
+    if request is not None and isinstance(error, OperationalError | InterfaceError):
+        request.database_gone = error  # type: ignore[attr-defined]
 
 
 class PrivatePagesMiddleware:

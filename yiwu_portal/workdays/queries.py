@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from django.db import connection
 from django.utils import timezone
 
 from yiwu_portal.programmes.service import Counted
@@ -16,7 +17,9 @@ _cached: tuple[int, Calendar] | None = None
 def calendar_now() -> Calendar:
     """The calendar as last imported; one query, three after an import."""
     global _cached  # noqa: PLW0603  the calendar of this process, replaced as a whole
-    version = CalendarImport.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    with connection.cursor() as cursor:  # asked by every page with a clock: a fifth of the same through the ORM
+        cursor.execute("SELECT coalesce(max(id), 0) FROM workdays_calendarimport")
+        version = int(cursor.fetchone()[0])
     if _cached is None or _cached[0] != version:
         # read after the version: what is cached under it is never older than it
         _cached = (version, _calendar_read())

@@ -19,6 +19,15 @@ TOWN: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "town.yaml").read
 SHARED = {
     "COM-04": ("visa-page", "agent-contract"),
     "PSE-05": ("work-permit", "photo", "accommodation-registration"),
+    "foreign-trade-company": (
+        "investor-identity",
+        "articles-of-association",
+        "appointment-documents",
+        "legal-representative-identity",
+        "premises-proof",
+        "fx-directory-application",
+        "trade-commitment",
+    ),
 }
 PASSPORT = "passport-data-page"
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from approvals.actions import applicants, decisions, desks, drafts, window
 from approvals.actions.catalogue import catalogue_load
+from approvals.actions.demo.companies import OFFICERS, company_begin, company_decide, company_propose
 from approvals.actions.demo.merchants import TOWN, Merchant, merchants_load
 from approvals.models import Case, CaseMaterial, Decision, StandardReason
 from approvals.queries.cases import edition_in_force, requirements_asked
@@ -20,7 +21,7 @@ from yiwu_portal.history.service import history_seal
 from yiwu_portal.lifecycle.service import told_at
 from yiwu_portal.workdays import service as workdays
 
-OFFICERS = {"COM": "lin", "PSE": "gao"}
+COMPANIES = ("foreign-trade-company",)
 OK, DEFICIENT = CaseMaterial.Verdict.OK, CaseMaterial.Verdict.DEFICIENT
 
 
@@ -83,6 +84,8 @@ class _Town:
             "accepted": self.accepted,
             "accepted_claimed": self.accepted_claimed,
             "late": self.accepted,
+            "founded": self.founded,
+            "finished": self.finished,
             "granted": self.granted,
             "granted_collected": self.granted_collected,
             "refused": self.refused,
@@ -94,14 +97,12 @@ class _Town:
         stories[story](merchant, code, ago)
 
     def draft(self, merchant: Merchant, code: str, ago: int, *, answers: bool = True, papers: bool = True) -> Case:
-        edition = edition_in_force(code)
-        if edition is None:
-            raise LookupError(f"the catalogue has no {code}")
         user = merchant.user
         with told_at(self.days.at(ago)):
-            case = drafts.case_start(user=user, keys=[], edition=edition, language=user.language)
-            if answers:
-                case = drafts.case_answer(user=user, keys=[], key=case.key, answers=self._answers(merchant, code))
+            if code in COMPANIES:
+                case = company_begin(merchant=merchant, code=code, answer=self._answer)
+            else:
+                case = self._begin(merchant, code, answers=answers)
             for requirement in requirements_asked(case) if papers else []:
                 drafts.material_attach(
                     by=user,
@@ -110,6 +111,33 @@ class _Town:
                     requirement=requirement,
                     evidence=merchant.paper(requirement.evidence_type.code),
                 )
+        return case
+
+    def _begin(self, merchant: Merchant, code: str, *, answers: bool) -> Case:
+        edition, user = edition_in_force(code), merchant.user
+        if edition is None:
+            raise LookupError(f"the catalogue has no {code}")
+        case = drafts.case_start(user=user, keys=[], edition=edition, language=user.language)
+        if answers:
+            case = drafts.case_answer(user=user, keys=[], key=case.key, answers=self._answers(merchant, code))
+        return case
+
+    def founded(self, merchant: Merchant, code: str, ago: int) -> Case:
+        """The licence granted, four departments at work, one of them waiting for its second signature."""
+        case = self.accepted(merchant, code, ago)
+        with told_at(self.days.at(ago - 3)):
+            reason = self._reason(Decision.Outcome.GRANTED)
+            company_decide(cast=self.cast, case=case, matters={"MSA-01"}, reason=reason)
+            company_propose(cast=self.cast, case=case, reason=reason)
+        return case
+
+    def finished(self, merchant: Merchant, code: str, ago: int) -> Case:
+        """Every department of a company has decided."""
+        case = self.accepted(merchant, code, ago)
+        for days, matters in ((3, {"MSA-01"}), (4, {"COM-03", "CUS-01", "TAX-01"}), (5, {"FEX-01"})):
+            with told_at(self.days.at(ago - days)):
+                reason = self._reason(Decision.Outcome.GRANTED)
+                company_decide(cast=self.cast, case=case, matters=matters, reason=reason)
         return case
 
     def submitted(self, merchant: Merchant, code: str, ago: int) -> Case:

@@ -1,6 +1,7 @@
 """Taking a file in: measure, name, scan, take apart and rebuild in a process of its own, store under a random name."""
 
 import hashlib
+import itertools
 import json
 import logging
 import os
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from yiwu_portal.accounts.models import User
 
 log = logging.getLogger(__name__)
+ORPHANS_A_RUN = 500  # files; a run stays well within the time limit of a job
 SANDBOX_SECONDS = 15  # of the clock; the sandbox's own limit of processor time is shorter
 
 
@@ -77,6 +79,17 @@ def upload_rescan(*, pk: int) -> None:
         if infected:
             log.error("upload %s is infected and was removed", pk)
             transaction.on_commit(lambda: default_storage.delete(upload_path(row.storage_name)), robust=True)
+
+
+def orphans_remove(*, most: int = ORPHANS_A_RUN) -> int:
+    """Remove files that no row names and none will: what a crash left between the disk and the commit (hourly)."""
+    removed = 0
+    for path in itertools.islice(queries.orphans(), most):
+        if not queries.is_named(path):  # asked again at the last moment
+            default_storage.delete(path)
+            log.warning("removed %s: no row names it", path)
+            removed += 1
+    return removed
 
 
 upload_path = queries.upload_path

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from yiwu_portal.history.models import Checkpoint, Entry
 from yiwu_portal.history.queries import digests_after, file_lines, files
-from yiwu_portal.history.rules import GENESIS, Seal, Sealer, is_signed, line_hash, seal_sign, signing_key
+from yiwu_portal.history.rules import GENESIS, Seal, Sealer, keyring, line_hash, seal_sign, signing_key
 
 LOCK = 4_170_002
 PATIENCE = 8.0  # seconds to wait for running transactions; then the next tick tries again
@@ -86,8 +86,8 @@ def _writers() -> set[str]:
 def _rows_restore() -> None:
     """Bring back checkpoints that stand in the file and no longer in the database (a restored backup, or a thief)."""
     known = Checkpoint.objects.aggregate(newest=Max("number"))["newest"] or 0
-    key = signing_key(settings.HISTORY_SIGNING_KEY).public_key()
-    missing = [seal for seal in map(Seal.read, _tail_lines(known)) if is_signed(seal, key)]
+    ours = keyring(settings.HISTORY_SIGNING_KEY, settings.HISTORY_SIGNING_OLD_KEYS)
+    missing = [seal for seal in map(Seal.read, _tail_lines(known)) if ours.signed(seal)]
     Checkpoint.objects.bulk_create(
         Checkpoint(number=seal.number, upto=seal.upto, sealed_at=datetime.fromisoformat(seal.at), line=seal.line())
         for seal in missing

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from yiwu_portal.history.models import Checkpoint, Entry
+from yiwu_portal.history.rules import retired_line
 
 CHUNK = 5000
 UNSEALED_LIMIT = timedelta(minutes=10)
@@ -44,6 +45,12 @@ def row_lines() -> Iterator[tuple[str, str]]:
         for row in rows:
             yield f"checkpoint {row.number} in the database", row.line
         number = rows[-1].number
+
+
+def key_retired() -> str:
+    """The line by which the key in use is remembered once another replaces it (`HISTORY_SIGNING_OLD_KEYS`)."""
+    newest = Checkpoint.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    return retired_line(settings.HISTORY_SIGNING_KEY, newest)
 
 
 def unsealed_since() -> timedelta | None:

@@ -16,7 +16,7 @@ from yiwu_portal.history.queries.checkpoints import (
     unsealed_since,
 )
 from yiwu_portal.history.queries.entries import entries_by_stream
-from yiwu_portal.history.rules import GENESIS, Seal, Sealer, digest, is_signed, line_hash, signing_key
+from yiwu_portal.history.rules import GENESIS, Seal, Sealer, digest, keyring, line_hash
 from yiwu_portal.programmes.service import Counted
 
 EVERY_ID = 2**63 - 1
@@ -68,7 +68,7 @@ def _digest(entry: Entry) -> str:
 
 def _seals_verify() -> Iterator[str]:
     """Every checkpoint known to the files or the database: signed, in one chain, and true of its entries."""
-    key = signing_key(settings.HISTORY_SIGNING_KEY).public_key()
+    ours = keyring(settings.HISTORY_SIGNING_KEY, settings.HISTORY_SIGNING_OLD_KEYS)
     digests = _Digests()
     number = count = after = 0
     previous = GENESIS
@@ -84,7 +84,7 @@ def _seals_verify() -> Iterator[str]:
         for _, other, text in places[1:]:
             if text != line:
                 yield f"history: {other} contradicts {where}"
-        if not is_signed(seal, key):
+        if not ours.signed(seal):
             yield f"history: {where} does not bear our signature"
             continue
         if (seal.number, seal.previous, seal.after) != (number + 1, previous, after):

@@ -1,9 +1,18 @@
 """The verbs of notifications, by noun."""
 
 from yiwu_portal.notifications.actions.deliveries import deliveries_sweep, delivery_resend, delivery_send
-from yiwu_portal.notifications.actions.notices import notice_prefer, notice_read, notice_read_all, notices_erase, notify
+from yiwu_portal.notifications.actions.notices import (
+    addresses_forget,
+    notice_prefer,
+    notice_read,
+    notice_read_all,
+    notices_erase,
+    notify,
+    notify_address,
+)
 
 __all__ = [
+    "addresses_forget",
     "deliveries_sweep",
     "delivery_resend",
     "delivery_send",
@@ -12,4 +21,5 @@ __all__ = [
     "notice_read_all",
     "notices_erase",
     "notify",
+    "notify_address",
 ]

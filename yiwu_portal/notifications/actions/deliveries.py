@@ -107,9 +107,11 @@ def _mark_sent(pks: list[int]) -> None:
 def _drop_unwanted(delivery: Delivery) -> bool:
     """Asked again at the last moment: what was queued before she switched it off does not leave any more."""
     notice = delivery.notice
+    if notice.user is None:  # she asked for it herself just now
+        return False
     try:
         kind = notice_kind(notice.kind)[1]
-        is_unwanted = kind.is_optional and delivery.channel in unwanted_channels(notice.user_id, notice.kind)
+        is_unwanted = kind.is_optional and delivery.channel in unwanted_channels(notice.user.pk, notice.kind)
     except Unknown:  # its programme was taken out; what it promised to tell is told
         is_unwanted = False
     if is_unwanted or not notice.user.is_active:

@@ -1,6 +1,7 @@
 """Telling somebody something: a row in her inbox and one in the outbox for each channel, in the act's transaction."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,6 +16,8 @@ from yiwu_portal.notifications.models import Delivery, Notice, NoticePreference
 from yiwu_portal.notifications.queries import inbox, unwanted_channels
 from yiwu_portal.notifications.rules import context_check, text_split
 from yiwu_portal.programmes.service import NoticeKind, notice_kind, notice_kinds, task_send_after_commit
+
+FORGET_AFTER = timedelta(days=1)
 
 
 def notify(*, kind: str, user: Any, key: str, context: Mapping[str, Any], path: str = "") -> Notice | None:
@@ -34,6 +37,29 @@ def notify(*, kind: str, user: Any, key: str, context: Mapping[str, Any], path: 
     for delivery_id in _insert_once(notice, _channels_for(user, kind, declared)):
         task_send_after_commit("notifications.delivery_send", delivery_id)
     return notice if notice.pk else None
+
+
+def notify_address(
+    *, kind: str, address: str, language: str, key: str, context: Mapping[str, Any], path: str
+) -> Notice | None:
+    """Send what somebody without an account asked for to the address she gave; None when it was sent before.
+
+    As `notify`, within the transaction of the act; `language` is the one she reads. It is forgotten after a day.
+    """
+    slug, declared = notice_kind(kind)
+    context_check(context)
+    notice = Notice(address=address.lower(), kind=kind, key=key, language=language, path=path.lstrip("/"))
+    notice.subject, notice.body = _render(f"{slug}/notices/{declared.name}.txt", notice, context)
+    with transaction.atomic():
+        for delivery_id in _insert_once(notice, ("email",)):
+            task_send_after_commit("notifications.delivery_send", delivery_id)
+    return notice if notice.pk else None
+
+
+def addresses_forget() -> int:
+    """Forget what went to bare addresses a day ago, with the addresses; an hourly job. Returns how many."""
+    old = Notice.objects.filter(user=None, created_at__lt=Now() - FORGET_AFTER)
+    return old.delete()[1].get("notifications.Notice", 0)
 
 
 def notice_read(*, by: Any, notice_id: int) -> Notice | None:
@@ -71,7 +97,7 @@ def notices_erase(*, user_id: int) -> int:
 
 def _render(template: str, notice: Notice, context: Mapping[str, Any]) -> tuple[str, str]:
     # plain text: escaping for HTML would put &amp; into a mail
-    values = Context({**context, "url": notice_url(notice), "recipient": str(notice.user)}, autoescape=False)
+    values = Context({**context, "url": notice_url(notice), "recipient": str(notice.user or "")}, autoescape=False)
     with translation.override(notice.language):
         return text_split(get_template(template).template.render(values))  # type: ignore[attr-defined]
 
@@ -84,16 +110,17 @@ def _insert_once(notice: Notice, channels: tuple[str, ...]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH told AS ("
-            " INSERT INTO notifications_notice (user_id, kind, key, language, subject, body, path, created_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
-            " ON CONFLICT (user_id, kind, key) DO NOTHING RETURNING id, created_at"
+            " INSERT INTO notifications_notice (user_id, address, kind, key, language, subject, body, path, created_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+            " ON CONFLICT DO NOTHING RETURNING id, created_at"
             "), outbox AS ("
             " INSERT INTO notifications_delivery"
             " (notice_id, channel, state, attempts, created_at, due_at, last_error)"
             " SELECT id, unnest(%s::varchar[]), 'created', 0, now(), now(), '' FROM told RETURNING id"
             ") SELECT told.id, told.created_at, ARRAY(SELECT id FROM outbox) FROM told",
             [
-                *(notice.user_id, notice.kind, notice.key, notice.language, notice.subject, notice.body, notice.path),
+                *(notice.user_id, notice.address, notice.kind, notice.key),
+                *(notice.language, notice.subject, notice.body, notice.path),
                 moment(),
                 list(channels),
             ],

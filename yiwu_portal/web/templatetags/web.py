@@ -257,7 +257,8 @@ def breadcrumbs(*parts: str) -> dict[str, Any]:
 
 
 def _block(name: str, **context: Any) -> SafeString:
-    return mark_safe(render_to_string(f"{COMPONENTS}{name}.html", context))  # noqa: S308 - a template escaped it
+    markup = render_to_string(f"{COMPONENTS}{name}.html", context)
+    return mark_safe(markup)  # noqa: S308 - a template escaped it # nosec B308 B703
 
 
 @register.simple_block_tag

@@ -1,14 +1,13 @@
 """Pages for what went wrong: what happened, what was kept, what to do next. None of them reads the database."""
 
 import logging
-import sys
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 log = logging.getLogger(__name__)
@@ -79,10 +78,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: our mistake; 503 when the database is what is missing."""
-    error = sys.exc_info()[1]
-    if isinstance(error, OperationalError | InterfaceError):
-        return unavailable(request, error)
+    """500: our mistake."""
     return _bare(
         request,
         status=500,
@@ -97,15 +93,17 @@ def broken(request: HttpRequest) -> HttpResponse:
 def unavailable(request: HttpRequest, exception: Exception) -> HttpResponse:
     """503: the database does not answer; nothing is lost that was confirmed."""
     log.error("database unavailable: %s", exception)
-    response = _bare(
-        request,
-        status=503,
-        title=_("The portal cannot answer just now"),
-        lines=[
-            _("What you sent just now was not confirmed. Look it up before you send it again."),
-            _("Everything you were told was received is safe. Try again in a minute."),
-        ],
-    )
+    # asked anew: the answer may be given outside of the middleware that settles the language
+    with translation.override(translation.get_language_from_request(request, check_path=True)):
+        response = _bare(
+            request,
+            status=503,
+            title=_("The portal cannot answer just now"),
+            lines=[
+                _("What you sent just now was not confirmed. Look it up before you send it again."),
+                _("Everything you were told was received is safe. Try again in a minute."),
+            ],
+        )
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 

@@ -24,6 +24,10 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"User-agent: *\nDisallow: /api/\n{private}", content_type="text/plain")
 
 
+for view in (healthz, readyz, robots):
+    view.is_public = True  # type: ignore[attr-defined]  # the same for everyone: no session is read, none can fail
+
+
 def _database_answers() -> bool:
     try:
         with connection.cursor() as cursor:

@@ -30,4 +30,5 @@ class Command(BaseCommand):
         with transaction.atomic():
             for name, load in demos().items():
                 load()
-                self.stdout.write(f"{name}: loaded")
+                if options["verbosity"]:
+                    self.stdout.write(f"{name}: loaded")

@@ -16,13 +16,13 @@ from modeltranslation.utils import build_localized_fieldname
 from yiwu_portal.facts.service import PassportReplaced, publish
 from yiwu_portal.history.service import look_record, record, record_many
 from yiwu_portal.lifecycle.service import NotYours, Refused, locked
-from yiwu_portal.people.models import Enterprise, Evidence, EvidenceType, Mandate, Person, TravelDocument
+from yiwu_portal.people.models import Enterprise, Evidence, EvidenceType, Person, TravelDocument
 from yiwu_portal.people.permissions import require
 from yiwu_portal.people.queries import evidence_of, travel_document_current
 from yiwu_portal.people.rules import Mrz, blind_index, credit_code_read, names_agree, number_normal
 
 DETAILS = ("surname", "given_names", "native_name", "birth_on", "sex", "nationality", "phone", "address")
-EVIDENCE_TYPES = Path(__file__).parent / "data" / "evidence_types.yaml"
+EVIDENCE_TYPES = Path(__file__).parent.parent / "data" / "evidence_types.yaml"
 
 
 @contextmanager
@@ -156,67 +156,14 @@ def enterprise_ensure(*, by: Any, credit_code: str, name: str) -> Enterprise:
     return enterprise
 
 
-def mandate_give(
-    *,
-    by: Any,
-    agent: Person,
-    starts_on: date,
-    ends_on: date,
-    person: Person | None = None,
-    enterprise: Enterprise | None = None,
-    evidence: Evidence | None = None,
-) -> Mandate:
-    """Let the agent act (委托授权) for exactly one person or enterprise, from the first to the last day.
-
-    Raises `NotYours` unless the person gives it herself, or `by` speaks for the enterprise or is a window clerk.
-    """
-    if (person is None) == (enterprise is None):
-        raise TypeError("a mandate is for exactly one person or enterprise")
-    if ends_on < starts_on:
-        raise Refused(_("The last day lies before the first. Nothing was recorded."))
-    if person and person.pk == agent.pk:
-        raise Refused(_("Nobody needs a mandate to act for herself or himself."))
-    values = {"agent": agent, "starts_on": starts_on, "ends_on": ends_on, "evidence": evidence}
-    with _mandate_side(person, enterprise) as (side, permission, stream):
-        require(by, permission, side)
-        if evidence and evidence.person_id not in {agent.pk, person.pk if person else None}:
-            raise Refused(_("This power of attorney belongs to somebody else's papers."))
-        mandate, is_new = Mandate.objects.get_or_create(
-            person=person, enterprise=enterprise, revoked_at=None, defaults={}, **values
-        )
-        if is_new:
-            data = {"mandate": mandate.pk, "agent": agent.pk}
-            owner = person.pk if person else None
-            record(verb="mandate_give", by=by, stream=stream, subject=mandate, person_id=owner, data=data)
-    return mandate
-
-
-def mandate_revoke(*, by: Any, mandate: Mandate) -> Mandate:
-    """End a mandate at once, by either side. Twice is once."""
-    with _mandate_side(mandate.person, mandate.enterprise) as (_side, _permission, stream):
-        row = Mandate.objects.select_for_update().get(pk=mandate.pk)
-        require(by, "people.mandate_revoke", row)
-        if row.revoked_at is None:
-            row.revoked_at = timezone.now()
-            row.save(update_fields=["revoked_at"])
-            record(
-                verb="mandate_revoke",
-                by=by,
-                stream=stream,
-                subject=row,
-                person_id=row.person_id,
-                data={"mandate": row.pk, "agent": row.agent_id},
-            )
-    return row
-
-
-def person_look(*, by: Any, person_id: int, task: str) -> Person:
+def person_look(*, by: Any, task: str, person: Person | None = None, person_id: int = 0) -> Person:
     """Open a person's file for a named task of one's office; she sees that it was looked at, by whom and for what (P1).
 
-    Raises `NotYours` for a user without an appointment today, and for a person who is not there.
+    Whoever holds the person's row gives it, anybody else her number. Raises `NotYours` for a user without an
+    appointment today, and for a person who is not there.
     """
     require(by, "people.person_look")
-    person = Person.objects.filter(pk=person_id).first()
+    person = person or Person.objects.filter(pk=person_id).first()
     if person is None:
         raise NotYours(_("This page does not exist, or is not yours to see."))
     look_record(by=by, person_id=person.pk, task=task, subject=person)
@@ -234,17 +181,6 @@ def person_export_record(*, by: Any, person: Person) -> None:
     """Record that a person took a copy of her data."""
     with person_held(by=by, person=person, permission="people.person_export") as held:
         _note("person_export", by=by, person=held)
-
-
-@contextmanager
-def _mandate_side(person: Person | None, enterprise: Enterprise | None) -> Iterator[tuple[Any, str, str]]:
-    """Hold the row the mandate is of: the row, the right needed to give one, and its history stream."""
-    if person is not None:
-        with locked(Person.objects.all(), pk=person.pk) as held:
-            yield held, "people.mandate_give", f"person:{held.pk}"
-    elif enterprise is not None:
-        with locked(Enterprise.objects.all(), pk=enterprise.pk) as held_enterprise:
-            yield held_enterprise, "people.enterprise_mandate_give", f"enterprise:{held_enterprise.pk}"
 
 
 def _note(verb: str, *, by: Any, person: Person, **data: Any) -> None:
