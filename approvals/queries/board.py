@@ -1,6 +1,5 @@
 """The board of the centre's manager: where work lies, how late it is, who holds it. No word of any applicant."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +13,7 @@ from approvals.queries.cases import matters_listed
 from approvals.queries.columns import list_columns
 from approvals.queries.opinions import WAITING
 from yiwu_portal.accounts.models import User
-from yiwu_portal.centre.service import Role, appointments_today, organisations, windows
+from yiwu_portal.centre.service import Role, appointments_today, organisations
 from yiwu_portal.workdays import service as workdays
 
 FIGURES = ("open", "late", "today", "soon", "suspended", "proposed", "held")
@@ -54,27 +53,33 @@ def board_cases(user: User) -> "QuerySet[Case]":
     return cases if is_manager(user) else cases.none()
 
 
-def board_lines(user: User) -> list[Line]:
+def serving_today() -> list[Any]:
+    """Who serves at the desks and windows today, by name, each appointment with its user and window; one statement."""
+    return list(appointments_today(Role.OFFICER, Role.CLERK).order_by("user__name", "pk"))
+
+
+def board_lines(user: User, serving: list[Any]) -> list[Line]:
     """A line for each department that has work or cards of this month; six statements, however much work there is."""
     lines = {organisation.pk: Line(organisation) for organisation in organisations()}
     today = workdays.today()
-    for row in _counted(board_tasks(user).filter(state__in=Task.AT_WORK), _task_views(today)):
+    soon = _next_working_day(today)
+    for row in _counted(board_tasks(user).filter(state__in=Task.AT_WORK), _task_views(today, soon)):
         lines[row.pop("organisation_id")].desk |= row
-    for row in _counted(board_cases(user).filter(state=Case.State.SUBMITTED), _case_views(today)):
+    for row in _counted(board_cases(user).filter(state=Case.State.SUBMITTED), _case_views(today, soon)):
         lines[row.pop("organisation_id")].window |= row
     for key, number in _by_organisation(Opinion.objects.filter(WAITING)):
         lines[key].opinions = number
     for (key, level), number in _cards(today).items():
         lines[key].cards[level] = number
-    for appointment in appointments_today(Role.OFFICER, Role.CLERK):
+    for appointment in serving:
         line = lines[appointment.organisation_id]
         line.officers += appointment.role == Role.OFFICER
         line.clerks += appointment.role == Role.CLERK
     return [line for line in lines.values() if not line.is_empty]
 
 
-def board_windows(user: User) -> list[dict[str, Any]]:
-    """The windows at which somebody serves today: who, and how many cases she holds; three statements."""
+def board_windows(user: User, serving: list[Any]) -> list[dict[str, Any]]:
+    """The windows at which somebody serves today: who, and how many cases she holds; one statement."""
     held = dict(
         board_cases(user)
         .filter(_held(), state=Case.State.SUBMITTED)
@@ -82,15 +87,18 @@ def board_windows(user: User) -> list[dict[str, Any]]:
         .values_list("claimed_by_id")
         .annotate(number=Count("pk"))
     )
-    serving = defaultdict(list)
-    for appointment in appointments_today(Role.CLERK).order_by("user__name", "pk"):
-        serving[appointment.window_id].append({"user": appointment.user, "held": held.get(appointment.user_id, 0)})
-    return [{"window": window, "clerks": serving[window.pk]} for window in windows() if window.pk in serving]
+    rows: dict[int, dict[str, Any]] = {}
+    for appointment in serving:
+        if window := appointment.window:
+            row = rows.setdefault(window.number, {"window": window, "clerks": []})
+            row["clerks"].append({"user": appointment.user, "held": held.get(appointment.user_id, 0)})
+    return [rows[number] for number in sorted(rows)]
 
 
 def board_tasks_listed(user: User, *, view: str = "open", organisation: str = "") -> "QuerySet[Task]":
     """Tasks at work as the board lists them: reference, matter, holder, due; the earliest due first."""
-    rows = board_tasks(user).filter(_task_views(workdays.today()).get(view, Q()), state__in=Task.AT_WORK)
+    today = workdays.today()
+    rows = board_tasks(user).filter(_task_views(today, _next_working_day(today)).get(view, Q()), state__in=Task.AT_WORK)
     if organisation:
         rows = rows.filter(organisation__code=organisation)
     return _tasks_shown(rows).order_by("due_on", "id")
@@ -98,7 +106,10 @@ def board_tasks_listed(user: User, *, view: str = "open", organisation: str = ""
 
 def board_cases_listed(user: User, *, view: str = "open", organisation: str = "") -> "QuerySet[Case]":
     """Cases that wait at the windows as the board lists them: reference, holder, due; the earliest due first."""
-    rows = board_cases(user).filter(_case_views(workdays.today()).get(view, Q()), state=Case.State.SUBMITTED)
+    today = workdays.today()
+    rows = board_cases(user).filter(
+        _case_views(today, _next_working_day(today)).get(view, Q()), state=Case.State.SUBMITTED
+    )
     if organisation:
         rows = rows.filter(organisation__code=organisation)
     return _cases_shown(rows).order_by("acceptance_due_on", "id")
@@ -144,25 +155,25 @@ def _users(appointments: Any) -> "QuerySet[Any]":
     return User.objects.filter(pk__in=appointments.values("user_id")).order_by("name", "pk")
 
 
-def _task_views(today: date) -> dict[str, Q]:
+def _task_views(today: date, soon: date) -> dict[str, Q]:
     running = Q(state__in=(Task.State.OPEN, Task.State.PROPOSED))
     return {
-        **_due_views("due_on", today, running),
+        **_due_views("due_on", today, soon, running),
         "suspended": Q(state=Task.State.SUSPENDED),
         "proposed": Q(state=Task.State.PROPOSED),
     }
 
 
-def _case_views(today: date) -> dict[str, Q]:
-    return _due_views("acceptance_due_on", today, Q())
+def _case_views(today: date, soon: date) -> dict[str, Q]:
+    return _due_views("acceptance_due_on", today, soon, Q())
 
 
-def _due_views(name: str, today: date, running: Q) -> dict[str, Q]:
+def _due_views(name: str, today: date, soon: date, running: Q) -> dict[str, Q]:
     """Late, due today, due on the next working day; a clock that stands still is none of them."""
     return {
         "late": Q(**{f"{name}__lt": today}) & running,
         "today": Q(**{name: today}) & running,
-        "soon": Q(**{f"{name}__gt": today, f"{name}__lte": _next_working_day(today)}) & running,
+        "soon": Q(**{f"{name}__gt": today, f"{name}__lte": soon}) & running,
         "held": _held(),
     }
 
@@ -212,4 +223,5 @@ __all__ = [
     "board_windows",
     "clerks_for",
     "officers_for",
+    "serving_today",
 ]

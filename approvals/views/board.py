@@ -25,11 +25,12 @@ LISTED = 50
 @require_http_methods(["GET"])
 def board_show(request: SignedIn) -> HttpResponse:
     """All departments and windows at a glance."""
-    lines = queries.board_lines(request.user)
+    serving = queries.serving_today()
+    lines = queries.board_lines(request.user, serving)
     context = {
         "lines": lines,
         "unserved": [line for line in lines if line.is_unserved],
-        "windows": queries.board_windows(request.user),
+        "windows": queries.board_windows(request.user, serving),
         "today": workdays.today(),
     }
     return page(request, "approvals/board_show.html", context)

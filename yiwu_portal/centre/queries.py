@@ -108,7 +108,7 @@ def staff_ids(organisation_id: int, *roles: str) -> set[int]:
 
 def appointments_today(*roles: str) -> "QuerySet[Appointment]":
     """Who serves today in one of the roles, everywhere, with the user; for the manager's board."""
-    return _live().filter(role__in=roles, user__is_active=True).select_related("user", "window")
+    return _live().filter(role__in=roles, user__is_active=True).select_related("user", "window__organisation")
 
 
 def staff_of(organisation_id: int, *roles: str) -> "QuerySet[Any]":
