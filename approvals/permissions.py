@@ -2,7 +2,7 @@
 
 import rules
 
-from approvals.models import Card, Case, Task
+from approvals.models import Card, Case, Decision, Opinion, Task
 from yiwu_portal.accounts.models import User
 from yiwu_portal.centre.service import Role, has_role, organisation_ids, served_organisation_ids, serves_comprehensive
 from yiwu_portal.people.service import persons_actable
@@ -66,6 +66,37 @@ def is_not_own_card(user: User, card: Card) -> bool:
     return not is_applicant(user, card.case)
 
 
+@rules.predicate
+def is_asked(user: User, opinion: Opinion) -> bool:
+    """An officer of the department whose opinion is asked."""
+    return opinion.organisation_id in organisation_ids(user, Role.OFFICER)
+
+
+@rules.predicate
+def is_not_own_opinion(user: User, opinion: Opinion) -> bool:
+    """Nobody gives an opinion on her own application."""
+    return not is_applicant(user, opinion.task.case_matter.case)
+
+
+@rules.predicate
+def has_asked(user: User, opinion: Opinion) -> bool:
+    """An officer of the department that asked."""
+    return is_officer(user, opinion.task)
+
+
+@rules.predicate
+def has_decided(user: User, decision: Decision) -> bool:
+    """An officer of the department that decided, and not on her own application."""
+    mine = decision.organisation_id in organisation_ids(user, Role.OFFICER)
+    return mine and not is_applicant(user, decision.case_matter.case)
+
+
+@rules.predicate
+def is_manager(user: User) -> bool:
+    """Whoever manages the centre: sees how the work lies, and who holds it."""
+    return has_role(user, Role.MANAGER)
+
+
 at_window = serves_window & is_not_own_case
 at_desk = is_officer & is_not_own_task
 as_head = is_head & is_not_own_task
@@ -99,3 +130,12 @@ for verb in ("task_sign", "task_send_back", "extension_approve", "extension_refu
 for verb in ("card_explain", "card_appeal"):
     rules.add_perm(f"approvals.{verb}", owns_card & is_not_own_card)
 rules.add_perm("approvals.card_answer", judges_cards & is_not_own_card)
+for verb in ("opinion_ask", "task_hand_over"):
+    rules.add_perm(f"approvals.{verb}", at_desk)
+rules.add_perm("approvals.opinion_answer", is_asked & is_not_own_opinion)
+rules.add_perm("approvals.opinion_revoke", has_asked & is_not_own_opinion)
+rules.add_perm("approvals.decision_correct", has_decided)
+for verb in ("task_reassign", "task_lease_break"):
+    rules.add_perm(f"approvals.{verb}", is_manager & is_not_own_task)
+for verb in ("case_reassign", "case_lease_break"):
+    rules.add_perm(f"approvals.{verb}", is_manager & is_not_own_case)

@@ -77,6 +77,14 @@ def _carded(user: Any) -> bool:
     return has_role(user, Role.CLERK, Role.OFFICER, Role.HEAD, Role.SUPERVISOR, Role.MANAGER)
 
 
+def _at_desk(user: Any) -> bool:
+    return has_role(user, Role.OFFICER, Role.HEAD)
+
+
+def _manager(user: Any) -> bool:
+    return has_role(user, Role.MANAGER)
+
+
 def _applicant(user: Any) -> bool:
     return not (_clerk(user) or _officer(user))
 
@@ -104,8 +112,9 @@ programme_register(
             MenuItem("case_list", _("My applications"), shown_to=_applicant, order=15),
             MenuItem("window_list", _("Window inbox"), shown_to=_clerk, order=11),
             MenuItem("result_list", _("Results at the counter"), shown_to=_clerk, order=12),
-            MenuItem("desk_list", _("Department desk"), shown_to=_officer, order=13),
+            MenuItem("desk_list", _("Department desk"), shown_to=_at_desk, order=13),
             MenuItem("card_list", _("Cards"), shown_to=_carded, order=14),
+            MenuItem("board_show", _("The board"), shown_to=_manager, order=14),
         ),
         notices=tuple(
             NoticeKind(name, title)
@@ -127,6 +136,12 @@ programme_register(
                 ("case_lapsed", _("An application lapsed")),
                 ("card_explained", _("Why an application is late")),
                 ("case_recomputed", _("A date moved because the calendar changed")),
+                ("decision_corrected", _("A document was corrected")),
+                ("opinion_asked", _("An opinion is asked")),
+                ("opinion_due", _("An opinion is due")),
+                ("opinion_answered", _("An opinion was given")),
+                ("opinion_revoked", _("A question was taken back")),
+                ("work_handed", _("Work was handed to me")),
             )
         )
         + tuple(
@@ -146,6 +161,7 @@ programme_register(
             Job("approvals.gaps_lapse", 300, tasks.gaps_lapse),
             Job("approvals.cards_raise", 300, tasks.cards_raise),
             Job("approvals.clocks_recompute", 60, tasks.clocks_recompute),
+            Job("approvals.opinions_remind", 900, tasks.opinions_remind),
         ),
         search_url_name="service_list",
         front=front,

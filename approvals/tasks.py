@@ -44,3 +44,10 @@ def clocks_recompute() -> int:
     from approvals.actions import recounts
 
     return recounts.clocks_recompute()
+
+
+def opinions_remind() -> int:
+    """Opinions that are due tomorrow."""
+    from approvals.actions import opinions
+
+    return opinions.opinions_remind()

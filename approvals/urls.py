@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from approvals.views import applicants, cards, catalogue, clocks, desks, drafts, gaps, links, window
+from approvals.views import (
+    applicants,
+    board,
+    cards,
+    catalogue,
+    clocks,
+    desks,
+    drafts,
+    errata,
+    gaps,
+    links,
+    opinions,
+    together,
+    window,
+)
 
 urlpatterns = [
     # the public catalogue
@@ -63,5 +77,22 @@ urlpatterns = [
     path("cards/<int:pk>/explain/", cards.card_explain, name="card_explain"),
     path("cards/<int:pk>/appeal/", cards.card_appeal, name="card_appeal"),
     path("cards/<int:pk>/answer/", cards.card_answer, name="card_answer"),
+    path("desk/<int:pk>/propose/", desks.task_propose, name="task_propose"),
+    path("desk/<int:pk>/sign/", desks.task_sign, name="task_sign"),
+    path("desk/<int:pk>/send-back/", desks.task_send_back, name="task_send_back"),
+    path("desk/<int:pk>/hand-over/", desks.task_hand_over, name="task_hand_over"),
+    path("desk/<int:pk>/opinions/", opinions.opinion_ask, name="opinion_ask"),
+    path("desk/opinions/<int:pk>/", opinions.opinion_answer, name="opinion_answer"),
+    path("desk/opinions/<int:pk>/revoke/", opinions.opinion_revoke, name="opinion_revoke"),
+    path("desk/decisions/<int:pk>/correct/", errata.decision_correct, name="decision_correct"),
+    path("desk/together/", together.tasks_grant_together, name="tasks_grant_together"),
     path("desk/<int:pk>/papers/<int:material>/", desks.desk_material, name="desk_material"),
+    # the manager's board
+    path("board/", board.board_show, name="board_show"),
+    path("board/tasks/", board.board_tasks, name="board_tasks"),
+    path("board/cases/", board.board_cases, name="board_cases"),
+    path("board/tasks/<int:pk>/", board.task_reassign, name="task_reassign"),
+    path("board/tasks/<int:pk>/release/", board.task_lease_break, name="task_lease_break"),
+    path("board/cases/<str:reference>/", board.case_reassign, name="case_reassign"),
+    path("board/cases/<str:reference>/release/", board.case_lease_break, name="case_lease_break"),
 ]

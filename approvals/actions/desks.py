@@ -1,7 +1,8 @@
-"""What a department officer does with a task before she decides: claims it and gives it back."""
+"""What a department officer does with a task before she decides: claims it, gives it back, hands it to a colleague."""
 
 from django.utils.translation import gettext as _
 
+from approvals.actions.board import lease_hand
 from approvals.actions.decisions import task_cases, task_held
 from approvals.actions.window import lease_take
 from approvals.models import Task
@@ -33,4 +34,16 @@ def task_release(*, by: User, task_id: int) -> Task:
             task.claimed_by = task.claimed_until = None
             task.save(update_fields=["claimed_by", "claimed_until"])
             record(verb="task_release", by=by, stream=case.stream, subject=task, person_id=case.applicant_id)
+    return task
+
+
+def task_hand_over(*, by: User, task_id: int, to: User) -> Task:
+    """Hand a task one holds to a colleague of the department, before an absence for instance; twice is once."""
+    with locked(task_cases(desk_tasks(by), task_id)) as case:
+        task = task_held(desk_tasks(by), task_id, by=by, permission="approvals.task_hand_over")
+        if task.state != Task.State.OPEN:
+            raise Stale(_("This task is not open (any more)."))
+        if not task.is_held or task.claimed_by_id not in (by.pk, to.pk):
+            raise Stale(_("You do not hold this task (any more). Take it first; nothing was changed."))
+        lease_hand(verb="task_hand_over", row=task, case=case, by=by, to=to, right="approvals.task_claim")
     return task

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from approvals.models import Case, CaseMatter, CorrectionItem, Decision, Letter, MatterEdition, StandardReason
+from approvals.rules.results import result_label
 from yiwu_portal.accounts.models import User
 from yiwu_portal.documents.service import document_issue
 from yiwu_portal.notifications.service import notify
@@ -129,8 +130,8 @@ def letter_issue(
     )
 
 
-def decision_issue(*, case: Case, decision: Decision, by: User) -> Any:
-    """The decision as a document, whether it grants or refuses."""
+def decision_issue(*, case: Case, decision: Decision, by: User, corrects: str = "") -> Any:
+    """The decision as a document, whether it grants or refuses; or anew, in the place of the number it `corrects`."""
     edition = decision.case_matter.edition
     granted = decision.outcome == Decision.Outcome.GRANTED
     facts: list[tuple[Callable[[], str], Callable[[], str]]] = [
@@ -139,16 +140,21 @@ def decision_issue(*, case: Case, decision: Decision, by: User) -> Any:
         (lambda: _("Decided"), lambda: _day(timezone.localdate(decision.decided_at))),
     ]
     for key, value in decision.results.items():
-        facts.append((partial(_result_label, key), partial(str, value)))
+        facts.append((partial(result_label, key), partial(str, value)))
     if decision.valid_until:
         facts.append((lambda: _("Valid until"), lambda: _day(decision.valid_until)))
+    if corrects:
+        facts.append((lambda: _("Corrected"), lambda: decision.correction))
+        facts.append((lambda: _("In place of document"), lambda: corrects))
     return letter_write(
         case=case,
         kind="decision",
         by=by,
         title=lambda: edition.result_name if granted else _("Decision of refusal"),
         facts=facts,
-        paragraphs=[],
+        paragraphs=[lambda: _("Only the clerical error named above is corrected; the decision and its day stay.")]
+        if corrects
+        else [],
         organisation=decision.organisation,
         editions=[edition],
         prefix=edition.result_prefix,
@@ -214,10 +220,6 @@ def _both(case: Case, text: Callable[[], Any]) -> Both:
 
 def _gap_words(gap: Any) -> str:
     return _("%(paper)s, by %(day)s") % {"paper": gap.requirement.name, "day": _day(gap.due_on)}
-
-
-def _result_label(key: str) -> str:
-    return {"credit_code": _("Unified social credit code")}.get(key, key)
 
 
 def _accepted_words(case: Case, *, is_whole: bool) -> list[Callable[[], str]]:

@@ -154,15 +154,3 @@ class CaseRefuseAcceptanceForm(ReasonForm):
     """Why the case is not accepted."""
 
     use = StandardReason.Use.NOT_ACCEPTED
-
-
-class TaskGrantForm(ReasonForm):
-    """Why it is granted."""
-
-    use = StandardReason.Use.GRANTED
-
-
-class TaskRefuseForm(ReasonForm):
-    """Why it is refused."""
-
-    use = StandardReason.Use.REFUSED

@@ -45,6 +45,7 @@ class Decision(models.Model):
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
     reason = models.ForeignKey(StandardReason, models.PROTECT, related_name="+")
     note = models.TextField(_("note in the officer's own words"), blank=True)
+    correction = models.TextField(_("what its document corrects (更正)"), blank=True)
     results = models.JSONField(_("what the result says, for later matters"), default=dict, blank=True)
     signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -12,7 +12,17 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from modeltranslation.utils import build_localized_fieldname
 
-from approvals.models import Case, Decision, MaterialRequirement, RouteStep, StandardReason, Task
+from approvals.models import (
+    Case,
+    Decision,
+    MaterialRequirement,
+    MatterEdition,
+    Opinion,
+    Proposal,
+    RouteStep,
+    StandardReason,
+    Task,
+)
 from approvals.queries.bundles import case_parts, given_kinds
 from approvals.queries.cases import (
     case_of_matters,
@@ -153,11 +163,27 @@ def head_tasks(user: User) -> "QuerySet[Task]":
     return Task.objects.filter(organisation_id__in=organisation_ids(user, Role.HEAD))
 
 
-def desk_inbox(user: User, *, mine: bool = False) -> "QuerySet[Task]":
-    """Open tasks, the earliest due first."""
-    tasks = desk_tasks(user).filter(state__in=Task.AT_WORK)
-    if mine:
-        tasks = tasks.filter(claimed_by=user, claimed_until__gt=timezone.now())
+def seen_tasks(user: User) -> "QuerySet[Task]":
+    """Every task of the departments this user serves or heads: what her desk shows."""
+    return Task.objects.filter(organisation_id__in=desk_ids(user))
+
+
+def desk_ids(user: User) -> set[int]:
+    """The departments this user serves as an officer, or heads."""
+    return organisation_ids(user, Role.OFFICER) | organisation_ids(user, Role.HEAD)
+
+
+def desk_inbox(user: User, *, view: str = "all", matter: str = "", q: str = "") -> "QuerySet[Task]":
+    """What the desk works on, the earliest due first; a search by reference or name finds what is done as well."""
+    tasks = seen_tasks(user)
+    if q:
+        case = "case_matter__case__"
+        names = Q(**{f"{case}applicant__surname__iexact": q}) | Q(**{f"{case}applicant__given_names__istartswith": q})
+        tasks = tasks.filter(names | Q(**{f"{case}reference__iexact": q}))
+    else:
+        tasks = tasks.filter(_views(user, timezone.localdate()).get(view, Q()), state__in=Task.AT_WORK)
+    if matter:
+        tasks = tasks.filter(case_matter__edition__matter__code=matter)
     return (
         tasks.select_related("case_matter__case__applicant", "case_matter__edition__matter", "step", "claimed_by")
         .defer(*list_columns("case_matter__edition__"))
@@ -166,24 +192,60 @@ def desk_inbox(user: User, *, mine: bool = False) -> "QuerySet[Task]":
 
 
 def desk_counts(user: User, today: date) -> dict[str, int]:
-    """What stands above the work list."""
-    now = timezone.now()
+    """What stands above the work list: how many each view shows, how many are due today, how many wait to be signed."""
+    views = {name: _count(condition) for name, condition in _views(user, today).items()}
+    heads = organisation_ids(user, Role.HEAD)
     return (
-        desk_tasks(user)
-        .filter(state=Task.State.OPEN)
+        seen_tasks(user)
+        .filter(state__in=Task.AT_WORK)
         .aggregate(
             waiting=_count(Q()),
-            late=_count(Q(due_on__lt=today)),
-            today=_count(Q(due_on=today)),
-            mine=_count(Q(claimed_by=user, claimed_until__gt=now)),
+            today=_count(Q(due_on=today) & _running()),
+            to_sign=_count(Q(state=Task.State.PROPOSED, organisation_id__in=heads)),
+            **views,
         )
     )
+
+
+def _views(user: User, today: date) -> dict[str, Q]:
+    """The views of the work list by their name in the address."""
+    return {
+        "mine": Q(claimed_by=user, claimed_until__gt=timezone.now()),
+        "proposed": Q(state=Task.State.PROPOSED),
+        "suspended": Q(state=Task.State.SUSPENDED),
+        "late": Q(due_on__lt=today) & _running(),
+    }
+
+
+def _running() -> Q:
+    """Tasks whose clock runs: one that is suspended is never late."""
+    return Q(state__in=(Task.State.OPEN, Task.State.PROPOSED))
+
+
+def desk_matters(user: User) -> list[tuple[str, str]]:
+    """The matters (code, name) the desk works on now, for the filter."""
+    editions = (
+        MatterEdition.objects.filter(
+            pk__in=seen_tasks(user).filter(state__in=Task.AT_WORK).values("case_matter__edition_id")
+        )
+        .select_related("matter")
+        .defer(*list_columns(""))
+        .order_by("matter__code", "number")
+    )
+    return list({edition.matter.code: (edition.matter.code, edition.name) for edition in editions}.values())
+
+
+def task_proposals(task: Task) -> list[Proposal]:
+    """What was proposed on a task, the newest first; nothing is asked where one signature is enough."""
+    if task.step.signatures == 1 and task.state != Task.State.PROPOSED:
+        return []
+    return list(task.proposals.select_related("by", "answered_by", "reason"))
 
 
 def task_whole(user: User, pk: int) -> Task | None:
     """One task with the materials its step needs, and no others (least sight)."""
     return (
-        desk_tasks(user)
+        seen_tasks(user)
         .select_related(
             "case_matter__case__applicant",
             "case_matter__case__organisation",
@@ -197,6 +259,7 @@ def task_whole(user: User, pk: int) -> Task | None:
         )
         .defer(*list_columns("case_matter__edition__"))
         .prefetch_related(Prefetch("case_matter__case__matters", matters_counted()))
+        .annotate(has_opinions=Exists(Opinion.objects.filter(task__case_matter__case=OuterRef("case_matter__case"))))
         .filter(pk=pk)
         .first()
     )

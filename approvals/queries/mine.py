@@ -30,6 +30,9 @@ def _desks(user: Any) -> list[dict[str, Any]]:
     if has_role(user, Role.OFFICER):
         counts = desk_counts(user, today)
         rows.append(_desk(_("Department desk"), "desk_list", counts["waiting"], _due(counts["today"] + counts["late"])))
+    elif has_role(user, Role.HEAD):
+        number = desk_counts(user, today)["to_sign"]
+        rows.append(_desk(_("To sign"), "desk_list", number, ""))
     return rows
 
 

@@ -165,6 +165,7 @@ def _titles() -> dict[str, str]:
         "matter_stop": _("Stopped without a decision"),
         "matter_grant": _("Granted"),
         "matter_refuse": _("Refused"),
+        "decision_correct": _("Document corrected"),
         "case_close": _("Everything decided"),
         "case_withdraw": _("Withdrawn"),
         "result_hand_over": _("Collected at the counter"),

@@ -11,7 +11,17 @@ from yiwu_portal.lifecycle.service import Refused
 
 def results_read(wanted: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
     """Every number wanted, in its proper form; raises `Refused` for one that is missing or wrong."""
-    return {key: _READERS[kind](given.get(key, "")) for key, kind in wanted.items()}
+    return {key: result_read(kind, given.get(key, "")) for key, kind in wanted.items()}
+
+
+def result_read(kind: str, value: str) -> str:
+    """One number in its proper form; raises `Refused` when it is missing or wrong."""
+    return _READERS[kind](value)
+
+
+def result_label(key: str) -> str:
+    """What a number of a result is called, in the reader's language."""
+    return {"credit_code": _("Unified social credit code")}.get(key, key)
 
 
 def credit_code_read(value: str) -> str:

@@ -11,7 +11,7 @@ from approvals.actions import cards as actions
 from approvals.forms.clocks import CardAnswerForm, CardAppealForm, CardExplainForm
 from approvals.models import Card
 from approvals.queries.cards import card_seen, cards_judged, cards_listed, cards_owned
-from approvals.views.guards import desk_required, judge_required, staff_required
+from approvals.views.guards import clock_required, judge_required, staff_required
 from yiwu_portal.accounts.service import SignedIn
 from yiwu_portal.centre.service import Role, departments, has_role
 from yiwu_portal.lifecycle.service import NotYours, Refused
@@ -35,7 +35,7 @@ def card_list(request: SignedIn) -> HttpResponse:
     return page(request, "approvals/card_list.html", context)
 
 
-@desk_required
+@clock_required
 @require_http_methods(["GET", "POST"])
 def card_explain(request: SignedIn, pk: int) -> HttpResponse:
     """Why are we late."""
@@ -43,7 +43,7 @@ def card_explain(request: SignedIn, pk: int) -> HttpResponse:
     return _asked(request, pk, CardExplainForm, act, done=_("The applicant has been told why."))
 
 
-@desk_required
+@clock_required
 @require_http_methods(["GET", "POST"])
 def card_appeal(request: SignedIn, pk: int) -> HttpResponse:
     """Appeal against a card."""

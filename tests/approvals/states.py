@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.utils import timezone
 
-from approvals.actions import applicants, decisions, desks, drafts, window
+from approvals.actions import applicants, decisions, desks, drafts, opinions, window
 from approvals.actions.catalogue import catalogue_load
 from approvals.actions.clocks import task_suspend
 from approvals.actions.extensions import extension_ask
@@ -30,6 +30,7 @@ from approvals.models import (
     Gap,
     Letter,
     MatterEdition,
+    Opinion,
     Proposal,
     Suspension,
     Task,
@@ -42,9 +43,9 @@ from yiwu_portal.history.models import Entry
 from yiwu_portal.notifications.models import Delivery, Notice
 from yiwu_portal.workdays import service as workdays
 
-LIVING = (Case, CaseMatter, Task, CaseMaterial, Correction, CorrectionItem, Letter, Decision, Proposal, MatterEdition)
+LIVING = (Case, CaseMatter, Task, CaseMaterial, Correction, CorrectionItem, Letter, Decision, Proposal, Opinion)
 LIVING += (Suspension, Extension, Gap, Card)
-WRITTEN = (*LIVING, IssuedDocument, Notice, Delivery, Entry)
+WRITTEN = (*LIVING, MatterEdition, IssuedDocument, Notice, Delivery, Entry)
 
 
 def print_of_rows() -> str:
@@ -142,6 +143,28 @@ def proposed(world: World, user: Any) -> Case:
     return case
 
 
+def asked(world: World, user: Any, **terms: Any) -> Case:
+    """The exit-entry administration is asked for an opinion."""
+    case = world.accepted(user)
+    asking = {"question": "Is the visa of a kind that allows it?", "is_confidential": False, "due_on": soon()} | terms
+    organisation_ids = asking.pop("organisation_ids", [world.cast.organisation("PSE").pk])
+    task_id = world.task(case).pk
+    opinions.opinion_ask(by=world.officer(COM), task_id=task_id, organisation_ids=organisation_ids, **asking)
+    return case
+
+
+def soon(days: int = 5) -> date:
+    """A working day to come."""
+    return workdays.due(workdays.today(), workdays.Limit(days, workdays.Unit.WORKING_DAY)).end
+
+
+def answered(world: World, user: Any) -> Case:
+    case = asked(world, user)
+    opinion = Opinion.objects.get(task__case_matter__case=case)
+    opinions.opinion_answer(by=world.cast.gao, opinion_id=opinion.pk, answer="It is.")
+    return case
+
+
 def correcting_with_papers(world: World, user: Any) -> Case:
     case = world.correcting(user)
     world.replaced(case, user)
@@ -168,6 +191,8 @@ SITUATIONS: dict[str, Callable[[World, Any], Case]] = {
     "accepted": World.accepted,
     "claimed at the desk": claimed_at_desk,
     "proposed": proposed,
+    "asked": asked,
+    "answered": answered,
     "not accepted": World.not_accepted,
     "withdrawn": World.withdrawn,
     "withdrawn late": withdrawn_late,

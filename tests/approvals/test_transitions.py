@@ -7,22 +7,36 @@ from functools import cached_property
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 from django_fsm import can_proceed
 
-from approvals.actions import applicants, clocks, decisions, desks, drafts, extensions, window
+from approvals.actions import (
+    applicants,
+    board,
+    clocks,
+    decisions,
+    desks,
+    drafts,
+    errata,
+    extensions,
+    opinions,
+    together,
+    window,
+)
 from approvals.actions.catalogue import catalogue_load
-from approvals.models import Case, CaseMatter, Decision, MatterEdition, StandardReason, Task
+from approvals.models import Case, CaseMatter, Decision, MatterEdition, Opinion, StandardReason, Task
 from approvals.queries.cases import requirements_asked
-from tests.approvals.states import SITUATIONS, People, print_of_rows, two_steps
+from tests.approvals.states import SITUATIONS, People, print_of_rows, soon, two_steps
 from tests.approvals.world import ANSWERS, COM, World, upload_of
+from yiwu_portal.centre.service import organisation_by_code
 from yiwu_portal.lifecycle.service import NotYours, Refused, Stale, move
 
 APPLICANT, CLERK, AT_WINDOW = "applicant", "clerk", "colleague at the window"
 OFFICER, AT_DESK = "officer", "colleague at the desk"
 WINDOW, DESK = (CLERK, AT_WINDOW), (OFFICER, AT_DESK)
-HEAD = "head of the department"
+HEAD, ELSEWHERE, MANAGER = "head of the department", "officer elsewhere", "manager"
 
 
 @dataclass
@@ -45,6 +59,25 @@ class Scene:
     def decision_id(self) -> int:
         decision = Decision.objects.filter(case_matter__case=self.case).first()
         return decision.pk if decision else 0
+
+    @cached_property
+    def opinion_id(self) -> int:
+        opinion = Opinion.objects.filter(task=self.task).first() if self.task else None
+        return opinion.pk if opinion else 0
+
+    @cached_property
+    def partner(self) -> Any:
+        """The colleague at the desk, to whom a task is handed."""
+        return get_user_model().objects.get(email="partner@yiwu.example")
+
+    @cached_property
+    def colleague(self) -> Any:
+        """The colleague at the window, to whom a case is handed."""
+        return get_user_model().objects.get(email="colleague@yiwu.example")
+
+    @cached_property
+    def asked_ids(self) -> list[int]:
+        return [organisation_by_code("MSA").pk]
 
     @cached_property
     def material_id(self) -> int:
@@ -102,55 +135,85 @@ VERBS: dict[str, Callable[[Scene, str, Any], Any]] = {
     "extension_refuse": lambda s, _r, u: extensions.extension_refuse(by=u, task_id=s.task_id),
     "task_sign": lambda s, _r, u: decisions.task_sign(by=u, task_id=s.task_id),
     "task_send_back": lambda s, _r, u: decisions.task_send_back(by=u, task_id=s.task_id, answer="Which contract?"),
+    "task_hand_over": lambda s, _r, u: desks.task_hand_over(by=u, task_id=s.task_id, to=s.partner),
+    "tasks_grant_together": lambda s, _r, u: together.tasks_grant_together(
+        by=u, task_ids=[s.task_id], reason=reason("granted")
+    ),
+    "opinion_ask": lambda s, _r, u: opinions.opinion_ask(
+        by=u, task_id=s.task_id, organisation_ids=s.asked_ids, question="Why?", is_confidential=True, due_on=soon()
+    ),
+    "opinion_revoke": lambda s, _r, u: opinions.opinion_revoke(by=u, opinion_id=s.opinion_id),
+    "opinion_answer": lambda s, _r, u: opinions.opinion_answer(by=u, opinion_id=s.opinion_id, answer="Yes."),
+    "decision_correct": lambda s, _r, u: errata.decision_correct(by=u, decision_id=s.decision_id, note="Yiwu"),
+    "task_reassign": lambda s, _r, u: board.task_reassign(by=u, task_id=s.task_id, to=s.partner),
+    "task_lease_break": lambda s, _r, u: board.task_lease_break(by=u, task_id=s.task_id),
+    "case_reassign": lambda s, _r, u: board.case_reassign(by=u, reference=s.reference, to=s.colleague),
+    "case_lease_break": lambda s, _r, u: board.case_lease_break(by=u, reference=s.reference),
 }
 
 # by situation: who does what (`verb: roles`), and who is answered that it is done already (`verb~: roles`);
 # everything that is not here is refused and changes nothing
-ANSWERED = {"case_submit~": (APPLICANT,), "case_release~": WINDOW}
-AT_THE_DESK = {"task_claim": DESK, "task_release~": DESK, "task_grant": DESK, "task_refuse": DESK}
-AT_THE_DESK |= dict.fromkeys(("task_propose", "task_suspend", "extension_ask"), DESK)
-OVER = ANSWERED | {"task_release~": DESK}
+ANSWERED = {"case_submit~": (APPLICANT,), "case_release~": WINDOW, "case_lease_break~": (MANAGER,)}
+HELD = {"case_submit~": (APPLICANT,), "case_release": (CLERK,), "case_release~": (AT_WINDOW,)}
+HELD |= {"case_lease_break": (MANAGER,)}
+AT_THE_WINDOW = ("case_claim", "material_check", "case_request_correction", "case_refuse_acceptance")
+TAKEN = ("task_claim", "task_grant", "task_refuse", "task_propose", "tasks_grant_together", "opinion_ask")
+TAKEN += ("task_suspend", "extension_ask")
+AT_THE_DESK = dict.fromkeys(TAKEN, DESK) | {"task_reassign": (MANAGER,)}
+AT_THE_DESK |= {"task_release~": DESK, "task_lease_break~": (MANAGER,)}
+OVER = ANSWERED | {"task_release~": DESK, "task_lease_break~": (MANAGER,)}
+DECIDED = OVER | {"decision_correct": DESK}
 TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "draft": dict.fromkeys(("case_answer", "material_attach", "case_discard", "case_submit"), (APPLICANT,)),
     "submitted": ANSWERED
-    | {"case_withdraw": (APPLICANT,)}
-    | dict.fromkeys(("case_claim", "material_check", "case_request_correction", "case_refuse_acceptance"), WINDOW),
-    "checked": {"case_submit~": (APPLICANT,), "case_withdraw": (APPLICANT,)}
-    | dict.fromkeys(("case_claim", "case_release", "material_check", "case_accept"), (CLERK,))
-    | {"case_request_correction": (CLERK,), "case_refuse_acceptance": (CLERK,), "case_release~": (AT_WINDOW,)},
-    "correcting": {"case_submit~": (APPLICANT,), "material_replace": (APPLICANT,), "case_withdraw": (APPLICANT,)}
-    | {"case_release": (CLERK,), "case_release~": (AT_WINDOW,)},
-    "correcting with papers": {"case_submit~": (APPLICANT,), "case_release": (CLERK,), "case_release~": (AT_WINDOW,)}
-    | dict.fromkeys(("material_replace", "case_correct", "case_withdraw"), (APPLICANT,)),
+    | {"case_withdraw": (APPLICANT,), "case_reassign": (MANAGER,)}
+    | dict.fromkeys(AT_THE_WINDOW, WINDOW),
+    "checked": HELD
+    | {"case_withdraw": (APPLICANT,), "case_reassign": (MANAGER,)}
+    | dict.fromkeys((*AT_THE_WINDOW, "case_accept"), (CLERK,)),
+    "correcting": HELD | dict.fromkeys(("material_replace", "case_withdraw"), (APPLICANT,)),
+    "correcting with papers": HELD | dict.fromkeys(("material_replace", "case_correct", "case_withdraw"), (APPLICANT,)),
     "corrected": ANSWERED
-    | {"case_correct~": (APPLICANT,), "case_withdraw": (APPLICANT,)}
+    | {"case_correct~": (APPLICANT,), "case_withdraw": (APPLICANT,), "case_reassign": (MANAGER,)}
     | dict.fromkeys(("case_claim", "material_check", "case_refuse_acceptance"), WINDOW),
     "accepted": ANSWERED | {"case_withdraw": (APPLICANT,)} | AT_THE_DESK,
     "claimed at the desk": ANSWERED
     | {"case_withdraw": (APPLICANT,), "task_release~": (AT_DESK,)}
-    | dict.fromkeys(("task_claim", "task_release", "task_grant", "task_refuse", "task_propose"), (OFFICER,))
-    | dict.fromkeys(("task_suspend", "extension_ask"), (OFFICER,)),
+    | dict.fromkeys(("task_reassign", "task_lease_break"), (MANAGER,))
+    | dict.fromkeys((*TAKEN, "task_release", "task_hand_over"), (OFFICER,)),
     "suspended": OVER | {"case_withdraw": (APPLICANT,), "task_resume": DESK, "extension_ask": DESK},
     "deemed accepted": ANSWERED | {"case_withdraw": (APPLICANT,)} | AT_THE_DESK,
     "extension asked": ANSWERED
     | {"case_withdraw": (APPLICANT,), "task_release~": (AT_DESK,)}
-    | dict.fromkeys(("task_claim", "task_release", "task_grant", "task_refuse", "task_propose"), (OFFICER,))
-    | {"task_suspend": (OFFICER,), "extension_approve": (HEAD,), "extension_refuse": (HEAD,)},
+    | dict.fromkeys(("task_reassign", "task_lease_break"), (MANAGER,))
+    | dict.fromkeys(
+        [*(verb for verb in TAKEN if verb != "extension_ask"), "task_release", "task_hand_over"], (OFFICER,)
+    )
+    | {"extension_approve": (HEAD,), "extension_refuse": (HEAD,)},
     "proposed": OVER | {"case_withdraw": (APPLICANT,), "task_sign": (HEAD,), "task_send_back": (HEAD,)},
+    "asked": ANSWERED
+    | {"case_withdraw": (APPLICANT,), "opinion_revoke": DESK, "opinion_answer": (ELSEWHERE,)}
+    | AT_THE_DESK,
+    "answered": ANSWERED | {"case_withdraw": (APPLICANT,)} | AT_THE_DESK,
     "not accepted": ANSWERED,
     "withdrawn": ANSWERED | {"case_withdraw~": (APPLICANT,)},
     "withdrawn late": OVER | {"case_withdraw~": (APPLICANT,)},
     "lapsed": ANSWERED,
-    "granted": OVER | {"result_hand_over": WINDOW},
-    "refused": OVER | {"result_hand_over": WINDOW},
-    "handed over": OVER | {"result_hand_over~": WINDOW},
+    "granted": DECIDED | {"result_hand_over": WINDOW},
+    "refused": DECIDED | {"result_hand_over": WINDOW},
+    "handed over": DECIDED | {"result_hand_over~": WINDOW},
 }
 # whoever is not named here is told that there is no such thing, whatever its state
 MAY_SEE = {
     **dict.fromkeys(list(VERBS)[:7], (APPLICANT,)),
     **dict.fromkeys(list(VERBS)[7:14], WINDOW),
-    **dict.fromkeys(list(VERBS)[14:22], DESK),
-    **dict.fromkeys(list(VERBS)[22:], (HEAD,)),
+    **dict.fromkeys(("task_claim", "task_release", "task_grant", "task_refuse", "task_propose"), DESK),
+    **dict.fromkeys(("task_suspend", "task_resume", "extension_ask"), DESK),
+    **dict.fromkeys(("extension_approve", "extension_refuse", "task_sign", "task_send_back"), (HEAD,)),
+    **dict.fromkeys(("task_hand_over", "tasks_grant_together", "opinion_ask", "opinion_revoke"), DESK),
+    "opinion_answer": (ELSEWHERE,),
+    "decision_correct": DESK,
+    **dict.fromkeys(("task_reassign", "task_lease_break", "case_reassign", "case_lease_break"), (MANAGER,)),
 }
 
 STATES = {
@@ -163,6 +226,8 @@ STATES = {
     "accepted": ("accepted", "running", "open"),
     "claimed at the desk": ("accepted", "running", "open"),
     "proposed": ("accepted", "running", "proposed"),
+    "asked": ("accepted", "running", "open"),
+    "answered": ("accepted", "running", "open"),
     "not accepted": ("not_accepted", "stopped", None),
     "withdrawn": ("withdrawn", "stopped", None),
     "withdrawn late": ("withdrawn", "stopped", "stopped"),
@@ -220,12 +285,13 @@ def test_the_table_names_every_situation_verb_and_state():
 
 
 def test_every_writing_verb_of_the_rooms_is_tried():
-    rooms = (applicants, clocks, decisions, desks, drafts, extensions, window)
-    nouns = ("case", "extension", "material", "task")
+    rooms = (applicants, board, clocks, decisions, desks, drafts, errata, extensions, opinions, together, window)
+    nouns = ("case", "extension", "material", "task", "tasks", "opinion", "decision")
     there = {name for room in rooms for name in vars(room) if name.partition("_")[0] in nouns}
     # steps of other verbs, within their lock; and what begins a draft, tried below
     inner = {"case_start", "case_stop", "case_parts", "case_form", "case_route", "material_put", "materials_current"}
-    inner |= {"task_cases", "task_held", "extension_issue"}
+    inner |= {"task_cases", "task_held", "tasks_stop", "opinion_cases", "decision_cases", "decision_issue"}
+    inner |= {"extension_issue"}
     assert there - inner == set(VERBS) - {"result_hand_over"}
 
 
@@ -310,14 +376,14 @@ def moved(row: Any) -> list[str]:
 def test_a_step_behind_another_waits_opens_and_stops_with_it(world, cast, folder):
     """The two steps belong to different departments, each deaf to the other's officers."""
     two_steps(folder)
-    people = People(world).everyone() | {AT_DESK: cast.gao, "officer elsewhere": cast.lin}
+    people = People(world).everyone() | {AT_DESK: cast.gao, ELSEWHERE: cast.lin}
     people[OFFICER] = cast.gao
     case = world.accepted(cast.amira)
 
     waiting = scene_of(world, case, "confirm")
     uploads(waiting, people)
     assert waiting.task.state == Task.State.WAITING
-    row = ANSWERED | {"case_withdraw": (APPLICANT,), "task_release~": DESK}
+    row = OVER | {"case_withdraw": (APPLICANT,)}
     wrong = [*tried("waiting", row, waiting, people), *moved(waiting.task)]
 
     decisions.task_grant(by=cast.lin, task_id=scene_of(world, case, "register").task_id, reason=reason("granted"))
@@ -325,6 +391,7 @@ def test_a_step_behind_another_waits_opens_and_stops_with_it(world, cast, folder
     assert (opened.task.state, case.matters.get().state) == (Task.State.OPEN, CaseMatter.State.RUNNING)
     opened.uploads = waiting.uploads
     row = ANSWERED | {"case_withdraw": (APPLICANT,)} | AT_THE_DESK
+    del row["task_reassign"]  # the colleague serves in another department
     wrong += [*tried("opened", row, opened, people), *moved(opened.task)]
     assert not wrong, "\n".join(wrong)
 
@@ -387,6 +454,7 @@ def test_an_edition_goes_from_concept_to_superseded_and_never_back(world, cast, 
 
 def test_control_without_the_check_of_rights_the_table_is_broken(world, cast, monkeypatch):
     scene = scene_of(world, world.accepted(cast.amira))
+    assert People(world).everyone()
     people = {"officer elsewhere": cast.gao}
     uploads(scene, people | {APPLICANT: cast.amira})
     assert not tried("accepted", TABLE["accepted"], scene, people)
@@ -398,6 +466,7 @@ def test_control_without_the_check_of_rights_the_table_is_broken(world, cast, mo
 
 def test_control_a_refusal_that_had_written_is_noticed(world, cast, monkeypatch):
     scene = scene_of(world, world.accepted(cast.amira))
+    assert People(world).everyone()
     people = {OFFICER: cast.lin}
     uploads(scene, people | {APPLICANT: cast.amira})
 

@@ -53,6 +53,11 @@ CLERK = only("clerk")
 CLERKS = only("clerk", "clerk elsewhere")
 OFFICER = only("officer")
 OFFICERS = only("officer", "officer elsewhere")
+DESK = only("officer", "head")
+DESKS = only("officer", "officer elsewhere", "head")
+HEAD = only("head")
+ASKED = only("officer elsewhere")
+MANAGER = only("manager")
 ADMIN = only("administrator", outside="login")
 STAFF = {**SIGNED, "owner": "403", "other applicant": "403"}  # who has a second factor to prove
 WITH_FACTOR = {**SIGNED, "owner": "404", "other applicant": "404"}
@@ -170,23 +175,42 @@ RIGHTS: dict[str, Row] = {
     "window_material": page(CLERK, guard=CLERKS),
     "window_letter": page(CLERK, guard=CLERKS),
     # the departments' desks
-    "desk_list": page(OFFICERS),
-    "task_show": page(OFFICER, guard=OFFICERS),
+    "desk_list": page(DESKS),
+    "task_show": page(DESK, guard=DESKS),
     "task_claim": act(OFFICER, guard=OFFICERS),
     "task_release": act(OFFICER, guard=OFFICERS),
     "task_grant": form(OFFICER),
     "task_refuse": form(OFFICER),
-    "desk_material": page(OFFICER, guard=OFFICERS),
     # clocks and cards
     "task_suspend": form(OFFICER),
     "task_resume": act(OFFICER, guard=OFFICERS),
     "extension_ask": form(OFFICER),
-    "extension_approve": form(only()),  # the head of the department alone; see tests/approvals/test_clock_pages.py
-    "extension_refuse": form(only()),
-    "card_list": page(only("clerk", "clerk elsewhere", "officer", "officer elsewhere", "supervisor")),
-    "card_explain": form(OFFICER),
-    "card_appeal": form(OFFICER),
-    "card_answer": form(only("supervisor")),
+    "extension_approve": form(HEAD),
+    "extension_refuse": form(HEAD),
+    "card_list": page(
+        only("clerk", "clerk elsewhere", "officer", "officer elsewhere", "head", "supervisor", "manager")
+    ),
+    "card_explain": form(only("officer", "head")),
+    "card_appeal": form(only("officer", "head")),
+    "card_answer": form(only("supervisor", "manager")),
+    "desk_material": page(DESK, guard=DESKS),
+    "task_propose": form(OFFICER),
+    "task_sign": act(HEAD),
+    "task_send_back": form(HEAD),
+    "task_hand_over": form(OFFICER),
+    "tasks_grant_together": form(OFFICERS),  # whoever ticks another department's task finds nothing of it
+    "opinion_ask": form(OFFICER),
+    "opinion_answer": form(ASKED),
+    "opinion_revoke": act(OFFICER, guard=OFFICERS),
+    "decision_correct": form(OFFICER),
+    # the manager's board
+    "board_show": page(MANAGER),
+    "board_tasks": page(MANAGER),
+    "board_cases": page(MANAGER),
+    "task_reassign": form(MANAGER),
+    "task_lease_break": act(MANAGER),
+    "case_reassign": form(MANAGER),
+    "case_lease_break": act(MANAGER),
     # the administration
     "admin:index": form(ADMIN),
     "admin:login": form({**only("administrator", outside="403")}),

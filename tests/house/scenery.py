@@ -12,10 +12,11 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from approvals.models import Card, Gap
+from approvals.models import Card, Gap, Opinion
 from approvals.queries.bundles import case_form
 from approvals.queries.cases import requirements_asked
 from approvals.rules.links import link_make
+from tests.approvals.states import People, asked
 from tests.approvals.world import COM, PSE, TRADE, World
 from tests.people import sign_in_as
 from yiwu_portal.notifications.models import Notice
@@ -32,6 +33,8 @@ ROLES = (
     "publisher",
     "supervisor",
     "administrator",
+    "head",
+    "manager",
 )
 CLOCKS = ("task_suspend", "task_resume", "extension_ask", "extension_approve", "extension_refuse")
 
@@ -60,7 +63,7 @@ class Scenery:
     def __post_init__(self) -> None:
         amira = self.world.cast.amira
         submitted, correcting = self.world.checked(amira), self.world.correcting(amira)
-        accepted, granted = self.world.accepted(amira), self.world.granted(amira)
+        accepted, granted = asked(self.world, amira), self.world.granted(amira)
         draft = self.world.draft(amira, PSE)
         paper = submitted.materials.filter(is_current=True).first()
         letter = granted.letters.first().document
@@ -96,8 +99,13 @@ class Scenery:
             "mfa_edit_webauthn.pk": 1,
             "mfa_remove_webauthn.pk": 1,
         }
-        for verb in ("task_claim", "task_release", "task_grant", "task_refuse", "desk_material", *CLOCKS):
+        verbs = ("claim", "release", "grant", "refuse", "propose", "sign", "send_back", "hand_over", "reassign")
+        every = (*(f"task_{verb}" for verb in (*verbs, "lease_break")), "desk_material", "opinion_ask", *CLOCKS)
+        for verb in every:
             self.names[f"{verb}.pk"] = self.names["task_show.pk"]
+        for verb in ("opinion_answer", "opinion_revoke"):
+            self.names[f"{verb}.pk"] = Opinion.objects.get(task=self.names["task_show.pk"]).pk
+        self.names["decision_correct.pk"] = self.names["result_hand_over.pk"]
         for verb in ("bundle_show", "bundle_start"):
             self.names[f"{verb}.code"] = TRADE
         gap, card = self._gap(accepted), self._card(accepted)
@@ -145,7 +153,20 @@ class Scenery:
         """Everyone signed in with a verified address, staff with their second factor."""
         cast = self.world.cast
         chief = get_user_model().objects.create_superuser("chief@yiwu.example", name="Chief", language="zh-hans")
-        users = (cast.amira, cast.boris, cast.chen, cast.wei, cast.lin, cast.gao, cast.guo, cast.ines, chief)
+        head = People(self.world).appointed("head@yiwu.example", "head")
+        users = (
+            cast.amira,
+            cast.boris,
+            cast.chen,
+            cast.wei,
+            cast.lin,
+            cast.gao,
+            cast.guo,
+            cast.ines,
+            chief,
+            head,
+            cast.zhao,
+        )
         for user in users:
             EmailAddress.objects.update_or_create(
                 user=user, email=user.email, defaults={"verified": True, "primary": True}

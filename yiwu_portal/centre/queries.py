@@ -106,6 +106,11 @@ def staff_ids(organisation_id: int, *roles: str) -> set[int]:
     return set(rows.values_list("user_id", flat=True))
 
 
+def appointments_today(*roles: str) -> "QuerySet[Appointment]":
+    """Who serves today in one of the roles, everywhere, with the user; for the manager's board."""
+    return _live().filter(role__in=roles, user__is_active=True).select_related("user", "window__organisation")
+
+
 def staff_of(organisation_id: int, *roles: str) -> "QuerySet[Any]":
     """The users who hold one of the roles in the organisation today, by name (for handing work over)."""
     ids = staff_ids(organisation_id, *roles)

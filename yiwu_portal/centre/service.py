@@ -4,6 +4,7 @@ from yiwu_portal.centre.actions import appointment_change, appointment_end, appo
 from yiwu_portal.centre.models import Role
 from yiwu_portal.centre.queries import (
     appointment_of,
+    appointments_today,
     departments,
     has_role,
     is_staff_member,
@@ -27,6 +28,7 @@ __all__ = [
     "appointment_end",
     "appointment_make",
     "appointment_of",
+    "appointments_today",
     "centre_load",
     "departments",
     "has_role",
