@@ -157,7 +157,7 @@ def requirements_wanting(case: Case) -> list[MaterialRequirement]:
 def case_by_reference(reference: str) -> Case | None:
     """For anyone who holds the reference: state and dates, nothing personal."""
     tasks = Task.objects.select_related("organisation").order_by("step__order", "id")
-    rows = matters_listed().select_related("edition__matter__organisation").prefetch_related(Prefetch("tasks", tasks))
+    rows = matters_shown().select_related("edition__matter__organisation").prefetch_related(Prefetch("tasks", tasks))
     cases = Case.objects.filter(reference=reference).select_related("organisation", "bundle")
     return cases.prefetch_related(Prefetch("matters", rows)).first()
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -89,19 +90,29 @@ class Event:
     title: str
     at: datetime
     who: str
+    what: str = ""  # the matter, in a bundle
 
 
 def case_timeline(case: Case) -> list[Event]:
     """The history of the case in the reader's language, newest last; inner acts of the desks are left out."""
-    titles = _titles()
-    if sum(map(_tasks_number, case.matters.all())) <= 1:  # the decision says it all
+    titles, matters = _titles(), _matters_named(case)
+    if case.bundle_id or sum(map(_tasks_number, case.matters.all())) <= 1:  # the decision says it all
         for verb in ("task_grant", "task_refuse", "case_close"):
             del titles[verb]
     return [
-        Event(titles[entry.verb], entry.at, _who(case, entry))
+        Event(titles[entry.verb], entry.at, *_who(case, entry, matters))
         for entry in stream_entries(case.stream)
         if entry.verb in titles
     ]
+
+
+def _matters_named(case: Case) -> dict[str, CaseMatter]:
+    """The matters of a bundle by the name history knows them by; of a single one nobody needs to be told which."""
+    if not case.bundle_id:
+        return {}
+    matters = {f"approvals.casematter:{matter.pk}": matter for matter in case.matters.all()}
+    prefetch_related_objects(list(matters.values()), "edition__matter__organisation")
+    return matters
 
 
 def _tasks_number(matter: CaseMatter) -> int:
@@ -114,10 +125,12 @@ def case_letters(case: Case) -> list[Letter]:
     return list(Letter.objects.filter(case=case).select_related("document"))
 
 
-def _who(case: Case, entry: Any) -> str:
-    if entry.by_id == case.submitted_by_id:
-        return _("you")
-    return str(case.organisation)
+def _who(case: Case, entry: Any, matters: dict[str, CaseMatter]) -> tuple[str, str]:
+    """Who did it, as the applicant knows them; and which matter of a bundle it was done to."""
+    matter = matters.get(entry.subject)
+    if matter is not None:
+        return str(matter.edition.matter.organisation), matter.edition.name
+    return (_("you") if entry.by_id == case.submitted_by_id else str(case.organisation)), ""
 
 
 def _titles() -> dict[str, str]:
@@ -130,6 +143,8 @@ def _titles() -> dict[str, str]:
         "case_refuse_acceptance": _("Not accepted"),
         "task_grant": _("A department agreed"),
         "task_refuse": _("A department refused"),
+        "matter_run": _("Departments began"),
+        "matter_stop": _("Stopped without a decision"),
         "matter_grant": _("Granted"),
         "matter_refuse": _("Refused"),
         "decision_correct": _("Document corrected"),

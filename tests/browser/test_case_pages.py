@@ -20,6 +20,8 @@ PUBLIC = [
     "/services/pse-05/",
     "/services/msa-01/",
     "/services/com-04/start/",
+    "/bundles/foreign-trade-company/",
+    "/bundles/foreign-trade-company/start/",
     "/drafts/resume/nothing/",
     "/status/",
     "/status/nothing/",
@@ -39,6 +41,7 @@ def pages_of(world, cast):
     """(who, path) of every page, with the case it needs."""
     amira = cast.amira
     granted, correcting = world.granted(amira, PSE), world.correcting(amira)
+    founded, together = world.founded(amira), world.bundle_draft(amira)
     refused, draft = world.refused(cast.boris), world.draft(amira, PSE)
     lease = upload_of(amira, "lease.jpg")
     evidence = evidence_add(by=amira, person=draft.applicant, type_code="lease", upload=lease, expires_on=LATER)
@@ -49,7 +52,8 @@ def pages_of(world, cast):
     applicant = [
         "/account/",
         "/applications/",
-        *(f"/applications/{case.reference}/" for case in (granted, correcting)),
+        *(f"/applications/{case.reference}/" for case in (granted, correcting, founded)),
+        f"/drafts/{together.key}/",
         f"/applications/{granted.reference}/receipt/",
         f"/applications/{correcting.reference}/correct/",
         f"/applications/{correcting.reference}/correct/{correcting.correction.items.first().requirement_id}/",

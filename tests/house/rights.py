@@ -136,10 +136,12 @@ RIGHTS: dict[str, Row] = {
     "service_list": page(PUBLIC),
     "service_show": page(PUBLIC),
     "service_edition": page(PUBLIC),
+    "bundle_show": page(PUBLIC),
     "case_status": page(PUBLIC),
     "case_status_show": page(PUBLIC),
     # applying
     "case_start": form(PUBLIC),
+    "bundle_start": form(PUBLIC),
     "draft_show": page(OWNER, guard=PUBLIC),
     "draft_send_link": form(OWNER),
     "draft_resume": page(PUBLIC),  # what is somebody's by now asks her to sign in
@@ -255,6 +257,7 @@ MAY_BE_KEPT = {
     "service_list",
     "service_show",
     "service_edition",
+    "bundle_show",
     "document_verify_form",
 }
 

@@ -17,7 +17,7 @@ from approvals.queries.bundles import case_form
 from approvals.queries.cases import requirements_asked
 from approvals.rules.links import link_make
 from tests.approvals.states import People, asked
-from tests.approvals.world import COM, PSE, World
+from tests.approvals.world import COM, PSE, TRADE, World
 from tests.people import sign_in_as
 from yiwu_portal.notifications.models import Notice
 from yiwu_portal.people.service import evidence_of, mandate_give, person_ensure, person_of
@@ -104,6 +104,8 @@ class Scenery:
         for verb in ("opinion_answer", "opinion_revoke"):
             self.names[f"{verb}.pk"] = Opinion.objects.get(task=self.names["task_show.pk"]).pk
         self.names["decision_correct.pk"] = self.names["result_hand_over.pk"]
+        for verb in ("bundle_show", "bundle_start"):
+            self.names[f"{verb}.code"] = TRADE
         self.names["evidence_remove.pk"] = self.names["evidence_get.pk"]
 
     def _mandate(self) -> Any:
