@@ -97,7 +97,7 @@ def case_withdraw(*, by: User, reference: str) -> Case:
 
 def case_stop(*, case: Case) -> None:
     """Stop every undecided matter of a case that ends without a decision on them, and their tasks."""
-    for matter in matters_held(case).values():
+    for matter in matters_held(case=case).values():
         if matter.state in (matter.State.WAITING, matter.State.RUNNING):
             matter_stop(matter=matter)
 

@@ -18,8 +18,8 @@ from yiwu_portal.notifications.service import notify
 
 def task_reassign(*, by: User, task_id: int, to: User) -> Task:
     """Hand a department's open task to a named officer of it, whoever held it; twice is once."""
-    with locked(task_cases(board_tasks(by), task_id)) as case:
-        task = task_held(board_tasks(by), task_id, by=by, permission="approvals.task_reassign")
+    with locked(task_cases(tasks=board_tasks(by), task_id=task_id)) as case:
+        task = task_held(tasks=board_tasks(by), task_id=task_id, by=by, permission="approvals.task_reassign")
         if task.state != Task.State.OPEN:
             raise Stale(_("This task is not open (any more). Nothing was changed."))
         lease_hand(verb="task_reassign", row=task, case=case, by=by, to=to, right="approvals.task_claim")
@@ -38,8 +38,8 @@ def case_reassign(*, by: User, reference: str, to: User) -> Case:
 
 def task_lease_break(*, by: User, task_id: int) -> Task:
     """End the claim on a task, so that anyone of the department can take it; a second time changes nothing."""
-    with locked(task_cases(board_tasks(by), task_id)) as case:
-        task = task_held(board_tasks(by), task_id, by=by, permission="approvals.task_lease_break")
+    with locked(task_cases(tasks=board_tasks(by), task_id=task_id)) as case:
+        task = task_held(tasks=board_tasks(by), task_id=task_id, by=by, permission="approvals.task_lease_break")
         _break("task_lease_break", task, case, by)
     return task
 

@@ -32,9 +32,9 @@ def task_suspend(*, by: User, task_id: int, ground: str, expected_on: date, note
     """
     if ground not in Suspension.Ground.values:
         raise Refused(_("Choose one of the grounds of the law. Nothing was changed."))
-    with locked(task_cases(desk_tasks(by), task_id)) as case:
-        matters = matters_held(case)
-        task = task_held(desk_tasks(by), task_id, by=by, permission="approvals.task_suspend")
+    with locked(task_cases(tasks=desk_tasks(by), task_id=task_id)) as case:
+        matters = matters_held(case=case)
+        task = task_held(tasks=desk_tasks(by), task_id=task_id, by=by, permission="approvals.task_suspend")
         if task.state != Task.State.OPEN:
             raise Stale(_("This task is not open (any more). Nothing was changed."))
         lease_take(row=task, by=by)
@@ -71,9 +71,9 @@ def task_suspend(*, by: User, task_id: int, ground: str, expected_on: date, note
 
 def task_resume(*, by: User, task_id: int) -> Task:
     """Let the clock go on before its day: today counts again, and the dates come nearer."""
-    with locked(task_cases(desk_tasks(by), task_id)) as case:
-        matters = matters_held(case)
-        task = task_held(desk_tasks(by), task_id, by=by, permission="approvals.task_resume")
+    with locked(task_cases(tasks=desk_tasks(by), task_id=task_id)) as case:
+        matters = matters_held(case=case)
+        task = task_held(tasks=desk_tasks(by), task_id=task_id, by=by, permission="approvals.task_resume")
         if task.state != Task.State.SUSPENDED:
             raise Stale(_("The clock of this task does not stand still (any more). Nothing was changed."))
         _go_on(case, matters, task, by=by)
@@ -86,7 +86,7 @@ def suspensions_end(*, seconds: float = SECONDS) -> int:
 
 
 def _end_over(case: Case) -> bool:
-    matters = matters_held(case)
+    matters = matters_held(case=case)
     over = Suspension.objects.filter(ended_on=None, expected_on__lt=timezone.localdate())
     tasks = Task.objects.filter(case_matter__in=matters, state=Task.State.SUSPENDED)
     held = list(

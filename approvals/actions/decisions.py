@@ -48,9 +48,9 @@ def task_propose(
 ) -> Task:
     """Propose a decision that the head of the department signs (双签)."""
     reason_require(reason=reason, use=outcome)
-    with locked(task_cases(desk_tasks(by), task_id)) as case:
-        matters = matters_held(case)
-        task = task_held(desk_tasks(by), task_id, by=by, permission="approvals.task_propose")
+    with locked(task_cases(tasks=desk_tasks(by), task_id=task_id)) as case:
+        matters = matters_held(case=case)
+        task = task_held(tasks=desk_tasks(by), task_id=task_id, by=by, permission="approvals.task_propose")
         matter = matters[task.case_matter_id]
         _open_require(task, matter)
         lease_take(row=task, by=by)
@@ -67,9 +67,9 @@ def task_propose(
 
 def task_sign(*, by: User, task_id: int) -> Task:
     """Sign a proposed decision: it is taken as proposed. Nobody signs her own proposal."""
-    with locked(task_cases(head_tasks(by), task_id)) as case:
-        matters = matters_held(case)
-        task = task_held(head_tasks(by), task_id, by=by, permission="approvals.task_sign")
+    with locked(task_cases(tasks=head_tasks(by), task_id=task_id)) as case:
+        matters = matters_held(case=case)
+        task = task_held(tasks=head_tasks(by), task_id=task_id, by=by, permission="approvals.task_sign")
         proposal = _proposal_take(task, by=by, is_signed=True)
         matter = matters[task.case_matter_id]
         _gaps_require(case, matter, proposal.outcome)
@@ -82,8 +82,8 @@ def task_send_back(*, by: User, task_id: int, answer: str) -> Task:
     """Send a proposal back to the department with a word on why; the task is open again."""
     if not answer.strip():
         raise Refused(_("Say why it goes back. Nothing was changed."))
-    with locked(task_cases(head_tasks(by), task_id)) as case:
-        task = task_held(head_tasks(by), task_id, by=by, permission="approvals.task_send_back")
+    with locked(task_cases(tasks=head_tasks(by), task_id=task_id)) as case:
+        task = task_held(tasks=head_tasks(by), task_id=task_id, by=by, permission="approvals.task_send_back")
         proposal = _proposal_take(task, by=by, is_signed=False, answer=answer)
         move(task, "send_back")
         _note("task_send_back", case, task, by, {"proposal": proposal.pk})
@@ -107,9 +107,9 @@ def _answer(*, by: User, task_id: int, outcome: str, reason: StandardReason, not
     """One task decided once, and in the same transaction all that follows from it."""
     reason_require(reason=reason, use=outcome)
     verb = "task_grant" if outcome == Decision.Outcome.GRANTED else "task_refuse"
-    with locked(task_cases(desk_tasks(by), task_id)) as case:
-        matters = matters_held(case)
-        task = task_held(desk_tasks(by), task_id, by=by, permission=f"approvals.{verb}")
+    with locked(task_cases(tasks=desk_tasks(by), task_id=task_id)) as case:
+        matters = matters_held(case=case)
+        task = task_held(tasks=desk_tasks(by), task_id=task_id, by=by, permission=f"approvals.{verb}")
         matter = matters[task.case_matter_id]
         _open_require(task, matter)
         if task.step.signatures > 1:
@@ -233,13 +233,13 @@ def _results(matter: CaseMatter, task: Task, outcome: str, given: Results) -> di
     return results_read(wanted, given)
 
 
-def task_cases(tasks: "QuerySet[Task]", task_id: int) -> "QuerySet[Case]":
+def task_cases(*, tasks: "QuerySet[Task]", task_id: int) -> "QuerySet[Case]":
     """The case of one of the asker's tasks, to be locked first."""
     visible = tasks.filter(pk=task_id).values("case_matter__case_id")
     return Case.objects.select_related("applicant", "organisation", "bundle").filter(pk__in=visible)
 
 
-def task_held(tasks: "QuerySet[Task]", task_id: int, *, by: User, permission: str) -> Task:
+def task_held(*, tasks: "QuerySet[Task]", task_id: int, by: User, permission: str) -> Task:
     """The task itself, locked after its case and matters; raises `NotYours`."""
     rows = tasks.select_for_update(of=("self",))
     task = rows.select_related("step", "organisation", "claimed_by", "case_matter__case").filter(pk=task_id).first()

@@ -14,8 +14,8 @@ from yiwu_portal.lifecycle.service import Stale, locked
 
 def task_claim(*, by: User, task_id: int) -> Task:
     """Take a task as one's own for half an hour."""
-    with locked(task_cases(desk_tasks(by), task_id)) as case:
-        task = task_held(desk_tasks(by), task_id, by=by, permission="approvals.task_claim")
+    with locked(task_cases(tasks=desk_tasks(by), task_id=task_id)) as case:
+        task = task_held(tasks=desk_tasks(by), task_id=task_id, by=by, permission="approvals.task_claim")
         if task.state != Task.State.OPEN:
             raise Stale(_("This task is not open (any more)."))
         renewed = task.claimed_by_id == by.pk
@@ -28,8 +28,8 @@ def task_claim(*, by: User, task_id: int) -> Task:
 
 def task_release(*, by: User, task_id: int) -> Task:
     """Give a claim back."""
-    with locked(task_cases(desk_tasks(by), task_id)) as case:
-        task = task_held(desk_tasks(by), task_id, by=by, permission="approvals.task_release")
+    with locked(task_cases(tasks=desk_tasks(by), task_id=task_id)) as case:
+        task = task_held(tasks=desk_tasks(by), task_id=task_id, by=by, permission="approvals.task_release")
         if task.claimed_by_id == by.pk:
             task.claimed_by = task.claimed_until = None
             task.save(update_fields=["claimed_by", "claimed_until"])
@@ -39,8 +39,8 @@ def task_release(*, by: User, task_id: int) -> Task:
 
 def task_hand_over(*, by: User, task_id: int, to: User) -> Task:
     """Hand a task one holds to a colleague of the department, before an absence for instance; twice is once."""
-    with locked(task_cases(desk_tasks(by), task_id)) as case:
-        task = task_held(desk_tasks(by), task_id, by=by, permission="approvals.task_hand_over")
+    with locked(task_cases(tasks=desk_tasks(by), task_id=task_id)) as case:
+        task = task_held(tasks=desk_tasks(by), task_id=task_id, by=by, permission="approvals.task_hand_over")
         if task.state != Task.State.OPEN:
             raise Stale(_("This task is not open (any more)."))
         if not task.is_held or task.claimed_by_id not in (by.pk, to.pk):

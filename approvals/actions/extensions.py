@@ -28,9 +28,9 @@ def extension_ask(*, by: User, task_id: int, days: int, reason: str) -> Extensio
         raise Refused(_("An extension has between 1 and 10 working days. Nothing was changed."))
     if not reason.strip():
         raise Refused(_("Say why: the applicant is told the reason. Nothing was changed."))
-    with locked(task_cases(desk_tasks(by), task_id)) as case:
-        matters = matters_held(case)
-        task = task_held(desk_tasks(by), task_id, by=by, permission="approvals.extension_ask")
+    with locked(task_cases(tasks=desk_tasks(by), task_id=task_id)) as case:
+        matters = matters_held(case=case)
+        task = task_held(tasks=desk_tasks(by), task_id=task_id, by=by, permission="approvals.extension_ask")
         _running_require(task)
         lease_take(row=task, by=by)
         matter = matters[task.case_matter_id]
@@ -67,9 +67,9 @@ def extension_ask(*, by: User, task_id: int, days: int, reason: str) -> Extensio
 
 def extension_approve(*, by: User, task_id: int) -> Extension:
     """Approve what another asked: the dates move, the applicant is told why, in writing."""
-    with locked(task_cases(head_tasks(by), task_id)) as case:
-        matters = matters_held(case)
-        task = task_held(head_tasks(by), task_id, by=by, permission="approvals.extension_approve")
+    with locked(task_cases(tasks=head_tasks(by), task_id=task_id)) as case:
+        matters = matters_held(case=case)
+        task = task_held(tasks=head_tasks(by), task_id=task_id, by=by, permission="approvals.extension_approve")
         _running_require(task)
         extension = _answered(task, by=by, is_approved=True)
         matter = matters[task.case_matter_id]
@@ -97,8 +97,8 @@ def extension_approve(*, by: User, task_id: int) -> Extension:
 
 def extension_refuse(*, by: User, task_id: int) -> Extension:
     """Do not approve it: the dates stay as they were promised."""
-    with locked(task_cases(head_tasks(by), task_id)) as case:
-        task = task_held(head_tasks(by), task_id, by=by, permission="approvals.extension_refuse")
+    with locked(task_cases(tasks=head_tasks(by), task_id=task_id)) as case:
+        task = task_held(tasks=head_tasks(by), task_id=task_id, by=by, permission="approvals.extension_refuse")
         extension = _answered(task, by=by, is_approved=False)
         record(verb="extension_refuse", by=by, stream=case.stream, subject=task, person_id=case.applicant_id, data={})
     return extension

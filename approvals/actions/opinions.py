@@ -31,8 +31,8 @@ def opinion_ask(
     today = workdays.today()
     if problem := due_problem(due_on, today=today, is_working=workdays.is_working(due_on)):
         raise Refused(problem)
-    with locked(task_cases(desk_tasks(by), task_id)) as case:
-        task = task_held(desk_tasks(by), task_id, by=by, permission="approvals.opinion_ask")
+    with locked(task_cases(tasks=desk_tasks(by), task_id=task_id)) as case:
+        task = task_held(tasks=desk_tasks(by), task_id=task_id, by=by, permission="approvals.opinion_ask")
         if task.state not in (Task.State.OPEN, Task.State.SUSPENDED):
             raise Stale(_("This task is not open (any more). Nobody was asked."))
         lease_take(row=task, by=by)  # never saved: it only asks whether a colleague holds the task

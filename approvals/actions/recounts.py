@@ -106,7 +106,7 @@ def _correction(case: Case) -> list[Moved]:
 
 
 def _accepted(case: Case) -> list[Moved]:
-    matters = matters_held(case)
+    matters = matters_held(case=case)
     before = {
         (matter.pk, name): getattr(matter, f"{name}_computation")
         for matter in matters.values()

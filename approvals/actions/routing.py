@@ -24,7 +24,7 @@ def case_route(*, case: Case, by: User | None, start: date | None = None) -> Non
 
     `start` is the day the clocks begin, today unless told: an application nobody answered began when it was received.
     """
-    matters = matters_held(case)
+    matters = matters_held(case=case)
     parts = places_of(case_parts(case))
     now = moment()
     for key in matters_ready(parts):
@@ -35,7 +35,7 @@ def case_route(*, case: Case, by: User | None, start: date | None = None) -> Non
         dates_expected(matters=matters, places=parts)
 
 
-def matters_held(case: Case) -> dict[int, CaseMatter]:
+def matters_held(*, case: Case) -> dict[int, CaseMatter]:
     """The matters of a case, locked in order of their ids; `case.matters` shows the same rows from then on."""
     # of themselves alone: with the editions locked too, everybody's decisions on one matter would queue up
     list(CaseMatter.objects.select_for_update().filter(case=case).order_by("id").values_list("pk"))

@@ -90,7 +90,7 @@ class OpinionAskForm(forms.Form):
 
     def __init__(self, *args: Any, task: Task, **kw: Any) -> None:
         usual = workdays.due(workdays.today(), workdays.Limit(OPINION_DAYS, workdays.Unit.WORKING_DAY))
-        super().__init__(*args, initial={"due_on": usual.end}, **kw)
+        super().__init__(*args, **{**kw, "initial": {"due_on": usual.end}})
         self.fields["organisations"].queryset = departments().exclude(pk=task.organisation_id)  # type: ignore[attr-defined]
 
     def clean_due_on(self) -> Any:

@@ -179,7 +179,7 @@ def test_control_without_the_lock_on_the_case_the_last_two_leave_it_open_or_clos
         with transaction.atomic():
             yield queryset.filter(**lookup).first()
 
-    def before_the_other(case):
+    def before_the_other(*, case):
         rows = {row.pk: row for row in CaseMatter.objects.filter(case=case).select_related("edition__matter")}
         together.wait(10)
         case.matters.all()

@@ -181,7 +181,8 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     | {"case_withdraw": (APPLICANT,), "task_release~": (AT_DESK,)}
     | dict.fromkeys(("task_reassign", "task_lease_break"), (MANAGER,))
     | dict.fromkeys((*TAKEN, "task_release", "task_hand_over"), (OFFICER,)),
-    "suspended": OVER | {"case_withdraw": (APPLICANT,), "task_resume": DESK, "extension_ask": DESK},
+    "suspended": OVER
+    | {"case_withdraw": (APPLICANT,), "task_resume": DESK, "extension_ask": DESK, "opinion_ask": DESK},
     "deemed accepted": ANSWERED | {"case_withdraw": (APPLICANT,)} | AT_THE_DESK,
     "extension asked": ANSWERED
     | {"case_withdraw": (APPLICANT,), "task_release~": (AT_DESK,)}

@@ -35,6 +35,20 @@ PUBLIC = [
 ]
 
 
+HER_OWN = [
+    "/account/",
+    "/account/me/",
+    "/applications/",
+    "/me/",
+    "/me/details/",
+    "/me/passport/",
+    "/me/looks/",
+    "/papers/",
+    "/papers/add/",
+    "/notices/",
+]
+
+
 def mandate_of(giver, holder, person):
     """From today on."""
     agent, today = person_ensure(user=holder), timezone.localdate()
@@ -54,8 +68,6 @@ def pages_of(world, cast):
     task, requirement = world.task(accepted), draft.materials.first().requirement_id
     document = granted.matters.get().decision.document
     applicant = [
-        "/account/",
-        "/applications/",
         *(f"/applications/{case.reference}/" for case in (granted, correcting, founded)),
         f"/drafts/{together.key}/",
         f"/applications/{granted.reference}/receipt/",
@@ -68,16 +80,9 @@ def pages_of(world, cast):
         f"/drafts/{draft.key}/papers/{requirement}/",
         f"/drafts/{draft.key}/check/",
         f"/drafts/{draft.key}/discard/",
-        "/me/",
-        "/me/details/",
-        "/me/passport/",
-        "/me/looks/",
+        *HER_OWN,
         *("/me/mandates/", "/me/mandates/give/", f"/me/mandates/{mandate.pk}/end/"),
-        "/papers/",
-        "/papers/add/",
         f"/papers/{evidence.pk}/remove/",
-        "/notices/",
-        "/account/me/",
     ]
     clerk = [
         "/window/",
