@@ -133,3 +133,7 @@ def _in_time_require(matter: CaseMatter) -> None:
     ends = [day for day in (matter.promised_due_on, matter.statutory_due_on) if day]
     if ends and max(ends) < timezone.localdate(moment()):
         raise Refused(_("The time for this matter is over; it can no longer be extended. Nothing was changed."))
+
+
+def _day(matter: CaseMatter) -> str:
+    return workdays.date_words(matter.promised_due_on, year=True) if matter.promised_due_on else ""
