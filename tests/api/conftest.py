@@ -30,7 +30,9 @@ class Caller:
     def post(self, path: str, body: Any = None, *, key: str | None = None) -> Any:
         key = uuid4().hex if key is None else key
         said = self.headers({"Idempotency-Key": key} if key else {})
-        return self.client.post(f"/api/v1/{path}", json.dumps(body or {}), content_type="application/json", headers=said)
+        return self.client.post(
+            f"/api/v1/{path}", json.dumps(body or {}), content_type="application/json", headers=said
+        )
 
     def send(self, path: str, fields: dict[str, Any], *, key: str | None = None) -> Any:
         """A form with files."""

@@ -181,9 +181,9 @@ RIGHTS: dict[str, Row] = {
     # for programs, here called from browsers; tokens and scopes have tests of their own (tests/api)
     "api_schema": page(PUBLIC),
     "api_documentation": page(PUBLIC),
-    "oauth_token": write(dict.fromkeys(ROLES, "401")),  # a system's own secret, or nothing
-    "oauth_revoke": write(dict.fromkeys(ROLES, "401")),
-    "oauth_introspect": write(dict.fromkeys(ROLES, "401")),
+    "oauth_token": Row(dict.fromkeys(ROLES, "405"), PUBLIC),  # a system's own secret, or nothing
+    "oauth_revoke": Row(dict.fromkeys(ROLES, "405"), PUBLIC),
+    "oauth_introspect": Row(dict.fromkeys(ROLES, "405"), PUBLIC),
     "api_token_list": read(SIGNED),
     "api_token_make": write(SIGNED),
     "api_token_revoke": write(OWNER),

@@ -11,7 +11,8 @@ from django.core.signals import got_request_exception
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from approvals.queries.cases import editions_of, requirements_asked
+from approvals.queries.bundles import case_form
+from approvals.queries.cases import requirements_asked
 from tests.approvals.world import COM, PSE, TRADE, World
 from tests.people import sign_in_as
 from yiwu_portal.api.actions import token_make
@@ -64,7 +65,7 @@ class Scenery:
             "code": COM.lower(),
             "number": 1,
             "key": draft.key,
-            "step": editions_of(draft)[0].form["steps"][0]["key"],
+            "step": case_form(draft)["steps"][0]["key"],
             "requirement": requirements_asked(draft)[0].pk,
             "reference": submitted.reference,
             "who": "boris",
