@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import MultiPartParser
 
 from approvals.actions import drafts as actions
@@ -184,7 +183,7 @@ def draft_shown(case: Case) -> Any:
 
 
 def answers_checked(case: Case, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers as they are stored, each checked by the form of its step; raises `ValidationError` by question."""
+    """The answers as they are stored, each checked by the form of its step; raises `Problem` by question."""
     together = {**case.answers, **given}
     checked: dict[str, Any] = {}
     errors: dict[str, Any] = {}
@@ -201,5 +200,6 @@ def answers_checked(case: Case, given: Mapping[str, Any]) -> dict[str, Any]:
         errors |= {key: list(words) for key, words in form.errors.items() if key in given and key not in errors}
         checked |= {key: value for key, value in form.answers().items() if key in given}
     if errors:
-        raise ValidationError({"answers": errors})
+        text = _("Some answers do not fit their questions. Nothing was kept of what was sent.")
+        raise Problem(422, "answers_refused", text, errors={"answers": errors})
     return checked

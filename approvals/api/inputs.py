@@ -7,9 +7,7 @@ from rest_framework import serializers as s
 
 from approvals.models import Case, Task
 from approvals.queries.desks import reasons_for
-from yiwu_portal.api.service import Choice, Day, Input, PageQuery, Text
-
-WORDS = r"^[^\x00]*$"
+from yiwu_portal.api.service import Choice, Day, Input, PageQuery, Problem, Text
 
 
 class CaseQuery(PageQuery):
@@ -71,7 +69,7 @@ class DecisionIn(Input):
         """The reason of that code."""
         reason = reasons_for(self.reason_use()).filter(code=code.replace("\x00", "")).first()
         if reason is None:
-            raise s.ValidationError(_("This reason is not one for this decision; nothing was changed."))
+            raise Problem(409, "no_such_reason", _("This reason is not one for this decision; nothing was changed."))
         return reason
 
     def reason_use(self) -> str:
@@ -83,7 +81,9 @@ class GrantIn(DecisionIn):
     """Why it is granted."""
 
     use = "granted"
-    results = s.DictField(child=Text(max_length=200), required=False, help_text="Numbers the result carries, by name.")
+    results = s.DictField(
+        child=Text(max_length=200, allow_blank=True), required=False, help_text="Numbers the result carries, by name."
+    )
 
 
 class RefuseIn(DecisionIn):

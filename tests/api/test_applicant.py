@@ -52,7 +52,7 @@ def test_answers_are_checked_as_the_page_checks_them(amira, world):
     draft = world.draft(world.cast.amira, papers=False)
     bad = {"agent_credit_code": "12", "contract_until": "tomorrow", "nothing_of_the_kind": "x", "goods": ["toys"]}
     answer = amira.post(f"drafts/{draft.key}/answer/", {"answers": bad})
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert set(answer.json()["errors"]["answers"]) == set(bad)
     assert Case.objects.get(pk=draft.pk).answers == ANSWERS[COM]
 

@@ -38,12 +38,17 @@ def test_services_are_found_by_words_and_by_filters(anyone):
     assert {one["department"] for one in anyone.get("services/", department="COM").json()["results"]} == {"COM"}
 
 
-@pytest.mark.parametrize("query", [{"visits": "many"}, {"limit": "0"}, {"limit": "x"}, {"cursor": "zzz"}])
+@pytest.mark.parametrize("query", [{"visits": "many"}, {"limit": "0"}, {"limit": "x"}])
 def test_a_query_that_makes_no_sense_is_told_so(anyone, query):
     answer = anyone.get("services/", **query)
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
     assert set(answer.json()["errors"]) == set(query)
+
+
+def test_a_cursor_of_nowhere_is_a_page_that_is_not_there(anyone):
+    assert anyone.get("services/", cursor="zzz").status_code == 404
+    assert anyone.get("services/", cursor="zzz", q="trade").status_code == 404
 
 
 def test_a_guide_is_read_in_the_language_asked_for(anyone):

@@ -112,28 +112,35 @@ def test_a_system_works_through_its_departments_tasks(world):
     assert com.post(f"{address}release/").json()["claimed_by"] is None
     refused = next(reason["code"] for reason in task["reasons"] if reason["use"] == "refused")
     granted = next(reason["code"] for reason in task["reasons"] if reason["use"] == "granted")
-    assert com.post(f"{address}grant/", {"reason": refused}).status_code == 400
+    assert com.post(f"{address}grant/", {"reason": refused}).status_code == 409
     assert com.post(f"{address}grant/", {"reason": granted}, key="k").json()["state"] == "decided"
     assert com.post(f"{address}grant/", {"reason": granted}, key="k").json()["state"] == "decided"
     assert com.post(f"{address}refuse/", {"reason": refused}).status_code == 409
     assert com.get("tasks/").json()["results"] == []
 
 
-def test_a_decision_of_two_signatures_is_proposed_with_its_numbers(world):
+def test_a_decision_of_two_signatures_is_proposed(world):
+    world.founded(world.cast.amira)
+    fex = system_of("FEX")
+    task = fex.get("tasks/", state="open").json()["results"][0]
+    whole = fex.get(f"tasks/{task['id']}/").json()
+    assert whole["signatures"] == 2
+    reason = next(one["code"] for one in whole["reasons"] if one["use"] == "granted")
+    assert fex.post(f"tasks/{task['id']}/grant/", {"reason": reason}).status_code == 409
+    proposed = fex.post(f"tasks/{task['id']}/propose/", {"reason": reason, "outcome": "granted"})
+    assert proposed.json()["state"] == "proposed", proposed.content
+
+
+def test_a_grant_carries_the_numbers_of_its_result(world):
     world.bundle_accepted(world.cast.amira)
     msa = system_of("MSA")
-    while True:
-        task = msa.get("tasks/", state="open").json()["results"][0]
-        whole = msa.get(f"tasks/{task['id']}/").json()
-        reason = next(one["code"] for one in whole["reasons"] if one["use"] == "granted")
-        body = {"reason": reason, "results": dict.fromkeys(whole["results"], CREDIT_CODE)}
-        if whole["signatures"] > 1:
-            break
-        assert msa.post(f"tasks/{task['id']}/grant/", body).status_code == 200
-    answer = msa.post(f"tasks/{task['id']}/grant/", body)
-    assert answer.status_code == 409
-    proposed = msa.post(f"tasks/{task['id']}/propose/", {**body, "outcome": "granted"})
-    assert proposed.json()["state"] == "proposed", proposed.content
+    task = msa.get("tasks/", state="open").json()["results"][0]
+    whole = msa.get(f"tasks/{task['id']}/").json()
+    reason = next(one["code"] for one in whole["reasons"] if one["use"] == "granted")
+    assert whole["results"] == ["credit_code"]
+    body = {"reason": reason, "results": {"credit_code": CREDIT_CODE}}
+    assert msa.post(f"tasks/{task['id']}/grant/", {"reason": reason}).status_code == 409
+    assert msa.post(f"tasks/{task['id']}/grant/", body).json()["state"] == "decided"
 
 
 def test_another_departments_tasks_are_not_there(world):

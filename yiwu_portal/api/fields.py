@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-LINE = r"^[^\x00-\x1f\x7f]*$"
+NO_NUL = r"^[^\x00]*$"
 
 
 class Text(serializers.CharField):
@@ -13,6 +14,7 @@ class Text(serializers.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"trim_whitespace": False, **options})
+        self.validators.append(RegexValidator(NO_NUL))  # as the contract says it too
 
     def to_internal_value(self, data: Any) -> str:
         """The text; raises for anything else."""

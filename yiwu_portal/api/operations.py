@@ -52,6 +52,8 @@ class Operation(GenericAPIView):
     authentication_classes = (BearerAuthentication, SessionAuthentication)
     permission_classes = (MayCall,)
     renderer_classes = (JSONRenderer,)
+    metadata_class = None
+    http_method_names = ("get", "head", "post")  # verbs are posted, each at an address of its own
     queryset = None
 
     @classmethod
@@ -63,7 +65,8 @@ class Operation(GenericAPIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Say first whether the method has a meaning here, then ask who calls."""
-        if not hasattr(self, (request.method or "").lower()):
+        method = (request.method or "").lower()
+        if method not in self.http_method_names or not hasattr(self, method):
             raise MethodNotAllowed(request.method or "")
         super().initial(request, *args, **kwargs)
 

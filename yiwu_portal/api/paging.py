@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from rest_framework.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 
@@ -55,8 +56,8 @@ class Cursors(CursorPagination):
         return super().get_previous_link()
 
     def decode_cursor(self, request: Request) -> Any:
-        """Where to begin; a cursor that is none of ours is an error of the request."""
+        """Where to begin; a cursor that is none of ours names a page that is not there."""
         try:
             return super().decode_cursor(request)
         except Exception as error:
-            raise ValidationError({"cursor": ["?"]}) from error
+            raise NotFound(_("There is no such page. Begin without a cursor.")) from error

@@ -18,7 +18,7 @@ WHY = {
     "406": "No format that the Accept header asks for is spoken here.",
     "409": "It cannot be done as things stand, or the same key is in use just now; nothing was changed.",
     "415": "The body is in a format that is not read here.",
-    "422": "The file was not taken, or the Idempotency-Key was used for something else; nothing was changed.",
+    "422": "The file or the answers were not taken, or the Idempotency-Key was used for something else; nothing was changed.",
     "429": "Too many requests; Retry-After says how many seconds to wait.",
 }
 KEY = OpenApiParameter(
@@ -139,13 +139,18 @@ def contract_finish(result: dict[str, Any], generator: Any, request: Any, public
         for method, operation in path.items():
             statuses = ["400", "406", "429"]
             statuses += ["401", "403"] if operation.get("security") else []
-            statuses += ["404"] if any(one["in"] == "path" for one in operation.get("parameters", [])) else []
+            statuses += ["404"] if any(_may_miss(one) for one in operation.get("parameters", [])) else []
             statuses += ["404", "409", "415", "422"] if method == "post" else []
             for status in statuses:
                 said = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
                 operation["responses"].setdefault(status, {"description": WHY[status], "content": said})
             operation["responses"] = dict(sorted(operation["responses"].items()))
     return result
+
+
+def _may_miss(parameter: dict[str, Any]) -> bool:
+    """Whether it names something that may not be there."""
+    return parameter["in"] == "path" or parameter["name"] == "cursor"
 
 
 __all__ = ["PortalSchema", "contract_finish"]
