@@ -94,6 +94,7 @@ programme_register(
         slug="approvals",
         title=_("Services"),
         urls="approvals.urls",
+        api="approvals.api.urls",
         menu=(
             MenuItem(
                 "service_list",

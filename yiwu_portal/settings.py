@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "yiwu_portal.history",
     "yiwu_portal.lifecycle",
     "yiwu_portal.programmes",
+    "yiwu_portal.api",
     "yiwu_portal.web",
     # the five programmes: the only place that names them
     "approvals",
@@ -145,6 +146,12 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
         "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
+    # how often the API was read, by process: a limit on reading must not write
+    "limits": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "limits",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
 }
 PUBLIC_PAGE_SECONDS = env.int("PUBLIC_PAGE_SECONDS", default=60)  # how long a public page may be a moment old
@@ -343,13 +350,28 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CHECKPOINT_DIR = Path(env.str("CHECKPOINT_DIR", default=str(VAR_DIR / "checkpoints")))
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()  # one shared row a request would be rewritten by the next verb
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    # sessions only: Basic authentication would let a password in without its second factor
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_SCHEMA_CLASS": "yiwu_portal.api.schema.PortalSchema",
+    # no Basic authentication: it would let a password in without its second factor
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "yiwu_portal.api.authentication.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "EXCEPTION_HANDLER": "yiwu_portal.api.problems.problem_answer",
+    "URL_FORMAT_OVERRIDE": None,
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Yiwu Portal", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Yiwu Portal",
+    "DESCRIPTION": "One-stop portal for foreign-related government services: find, apply, follow, decide.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "POSTPROCESSING_HOOKS": ["yiwu_portal.api.schema.contract_finish"],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}
 
 LOGGING = {
     "version": 1,

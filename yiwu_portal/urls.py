@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verify/", include("yiwu_portal.documents.urls")),
     path("robots.txt", web.robots, name="robots"),
     *(path("", include(programme.plain_urls)) for programme in programmes() if programme.plain_urls),
+    path("api/v1/", include("yiwu_portal.api.urls")),
     *(path("api/v1/", include(programme.api)) for programme in programmes() if programme.api),
     *i18n_patterns(
         path("", web.home, name="home"),

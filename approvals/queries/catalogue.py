@@ -140,3 +140,9 @@ def codes_known(*, today: date) -> Known:
         evidence_types=dict(evidence_types().order_by().values_list("code", "pk")),
         today=today,
     )
+
+
+def editions_shown(code: str) -> "QuerySet[MatterEdition]":
+    """Every edition of a matter that is or was in force, the newest first; public."""
+    shown = [State.PUBLISHED, State.SUPERSEDED]
+    return MatterEdition.objects.filter(matter__code=code.upper(), state__in=shown).order_by("-number")

@@ -46,6 +46,16 @@ def act(group: Meets, guard: Meets | None = None) -> Row:
     return Row(barred(guard or group), group)
 
 
+def read(group: Meets) -> Row:
+    """An operation of the API that reads: whoever is unknown learns it, and posting has no meaning."""
+    return Row(group | ({"anonymous": "401"} if group["anonymous"] != "in" else {}), dict.fromkeys(ROLES, "405"))
+
+
+def write(group: Meets) -> Row:
+    """An operation of the API that writes: nothing is read here."""
+    return Row(dict.fromkeys(ROLES, "405"), group | {"anonymous": "401"})
+
+
 PUBLIC = only(*EVERYONE)
 SIGNED = only(*(EVERYONE - {"anonymous"}))
 OWNER = only("owner")
@@ -211,6 +221,44 @@ RIGHTS: dict[str, Row] = {
     "task_lease_break": act(MANAGER),
     "case_reassign": form(MANAGER),
     "case_lease_break": act(MANAGER),
+    # for programs, here called from browsers; tokens and scopes have tests of their own (tests/api)
+    "api_schema": page(PUBLIC),
+    "api_documentation": page(PUBLIC),
+    "oauth_token": Row(dict.fromkeys(ROLES, "405"), PUBLIC),  # a system's own secret, or nothing
+    "oauth_revoke": Row(dict.fromkeys(ROLES, "405"), PUBLIC),
+    "oauth_introspect": Row(dict.fromkeys(ROLES, "405"), PUBLIC),
+    "api_token_list": read(SIGNED),
+    "api_token_make": write(SIGNED),
+    "api_token_revoke": write(OWNER),
+    "api_service_list": read(PUBLIC),
+    "api_service_show": read(PUBLIC),
+    "api_service_editions": read(PUBLIC),
+    "api_service_edition": read(PUBLIC),
+    "api_department_list": read(PUBLIC),
+    "api_bundle_list": read(PUBLIC),
+    "api_bundle_show": read(PUBLIC),
+    "api_case_status_show": read(PUBLIC),
+    "api_draft_list": read(SIGNED),
+    "api_draft_start": write(SIGNED),
+    "api_draft_show": read(OWNER),
+    "api_case_answer": write(OWNER),
+    "api_material_attach": write(OWNER),
+    "api_case_submit": write(OWNER),
+    "api_case_discard": write(OWNER),
+    "api_case_list": read(SIGNED),
+    "api_case_show": read(OWNER),
+    "api_case_material": read(OWNER),
+    "api_material_replace": write(OWNER),
+    "api_case_correct": write(OWNER),
+    "api_case_withdraw": write(OWNER),
+    "api_task_list": read(SIGNED),  # one's departments' tasks: of nobody's, none
+    "api_task_show": read(OFFICER),
+    "api_task_material": read(OFFICER),
+    "api_task_claim": write(OFFICER),
+    "api_task_release": write(OFFICER),
+    "api_task_grant": write(OFFICER),
+    "api_task_refuse": write(OFFICER),
+    "api_task_propose": write(OFFICER),
     # the administration
     "admin:index": form(ADMIN),
     "admin:login": form({**only("administrator", outside="403")}),
@@ -257,10 +305,18 @@ WRITES_WHEN_READ = {
     "case_status_show": "each look is counted, so that nobody guesses references (S10)",
     "draft_resume": "each try is counted, so that nobody guesses links (S10); the session learns the draft",
     "document_verify": "each look is counted, so that nobody guesses codes (S10)",
+    "api_case_status_show": "each look is counted, so that nobody guesses references (S10)",
+    "api_task_show": "an officer's look at a person's data is recorded",
+    "api_task_material": "an officer's look at a paper is recorded",
 }
 
 # posted without a token: why that does no harm
-NO_TOKEN_NEEDED = {"document_verify": "compares a file with the one issued; knows no session and changes nothing"}
+NO_TOKEN_NEEDED = {
+    "document_verify": "compares a file with the one issued; knows no session and changes nothing",
+    "oauth_token": "reads no session: the system's own secret comes with the request",
+    "oauth_revoke": "reads no session: the system's own secret comes with the request",
+    "oauth_introspect": "reads no session: the system's own secret comes with the request",
+}
 
 # the same bytes for every visitor, so browsers may keep them a minute; everything else says `no-store`
 MAY_BE_KEPT = {
@@ -273,7 +329,17 @@ MAY_BE_KEPT = {
     "service_edition",
     "bundle_show",
     "document_verify_form",
+    "api_schema",
+    "api_documentation",
+    "api_service_list",
+    "api_service_show",
+    "api_service_editions",
+    "api_service_edition",
+    "api_department_list",
+    "api_bundle_list",
+    "api_bundle_show",
 }
 
 # files, shown beside the checklist: framed by our own pages; a PDF's viewer brings styles of its own, never a script
 FILES = {"case_letter", "window_letter", "material_show", "window_material", "desk_material", "evidence_get"}
+FILES |= {"api_case_material", "api_task_material"}

@@ -19,6 +19,7 @@ from approvals.rules.links import link_make
 from tests.approvals.states import People, asked
 from tests.approvals.world import COM, PSE, TRADE, World
 from tests.people import sign_in_as
+from yiwu_portal.api.actions import token_make
 from yiwu_portal.notifications.models import Notice
 from yiwu_portal.people.service import evidence_of, mandate_give, person_ensure, person_of
 
@@ -93,6 +94,12 @@ class Scenery:
             "mandate_revoke.pk": self._mandate().pk,
             "evidence_get.pk": evidence_of(submitted.applicant).first().pk,
             "document_verify.code": letter.code,
+            "bundle": TRADE,
+            "task_id": self.world.task(accepted).pk,
+            "token_id": token_make(by=amira, name="hers", scopes=["cases:read"])[0].pk,
+            "api_case_material.material": paper.pk,
+            "api_case_correct.reference": correcting.reference,
+            "api_material_replace.reference": correcting.reference,
             "object_id": amira.pk,
             "content_type_id": 1,
             "app_label": "centre",

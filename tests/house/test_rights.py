@@ -20,6 +20,7 @@ from yiwu_portal.people.service import evidence_types_load
 
 pytestmark = pytest.mark.django_db  # so that the database of the tests is there for the fixture below
 OTHERS = ("PUT", "PATCH", "DELETE")
+WRITER = {"Idempotency-Key": "matrix"}  # every write of the API carries a key
 
 
 @dataclass
@@ -72,7 +73,7 @@ def _asked(scenery: Scenery) -> Answers:
         strict.cookies = SimpleCookie({name: morsel.value for name, morsel in poster.cookies.items()})
         for method in ("POST", *OTHERS):
             with taken_back(strict):
-                answers.without_token[key][method] = strict.generic(method, url).status_code
+                answers.without_token[key][method] = strict.generic(method, url, headers=WRITER).status_code
     return answers
 
 
@@ -83,7 +84,7 @@ def _insider(group: dict[str, str]) -> str:
 def _one(answers: Answers, client: Client, method: str, key: str, url: str) -> str:
     with taken_back(client):
         is_bound = method == "GET" and key not in WRITES_WHEN_READ
-        response = _read_only(client, url) if is_bound else client.generic(method, url)
+        response = _read_only(client, url) if is_bound else client.generic(method, url, headers=WRITER)
     if response is None:
         answers.wrote.add(key)
         return "wrote"
@@ -188,7 +189,7 @@ def test_nothing_is_posted_without_a_token(answers):
         f"{method} {key}: {status}"
         for key, by in answers.without_token.items()
         for method, status in by.items()
-        if status != 403 and key not in NO_TOKEN_NEEDED
+        if status != 403 and key not in NO_TOKEN_NEEDED and not (key.startswith("api_") and status == 405)
     }
     assert wrong == set()
     assert all(answers.without_token[key]["POST"] != 403 for key in NO_TOKEN_NEEDED)

@@ -104,14 +104,17 @@ def security_record(*, verb: str, user: User, data: dict[str, Any] | None = None
         record(verb=verb, by=user, stream=f"user:{user.pk}", subject=user, data=data)
 
 
-def system_user(*, name: str) -> User:
-    """The user in whose name the portal itself acts (`clock`, `import`); nobody can ever sign in as it."""
+def system_user(*, name: str, is_caller: bool = False) -> User:
+    """The user in whose name the portal itself acts (`clock`, `import`); nobody can ever sign in as it.
+
+    A caller is a department's system, known to the API by its tokens alone.
+    """
     email = f"{name}@system.invalid"
     user = User.objects.filter(email=email).first()
     if user is None:
         # two first callers at once: one makes it, the other reads it
         user, _ = User.objects.get_or_create(
-            email=email, defaults={"name": name, "is_active": False, "is_system": True, "password": "!"}
+            email=email, defaults={"name": name, "is_active": is_caller, "is_system": True, "password": "!"}
         )
     return user
 

@@ -61,7 +61,9 @@ class SecondFactorMiddleware:
 
 def _refuse(request: HttpRequest, kinds: set[str]) -> HttpResponse:
     if request.path.startswith("/api/"):
-        return JsonResponse({"detail": _("Sign in with your second factor first.")}, status=403)
+        said = {"title": _("This is not open to you"), "detail": _("Sign in with your second factor first.")}
+        said = {"type": "about:blank", **said, "status": 403, "code": "second_factor"}
+        return JsonResponse(said, status=403, content_type="application/problem+json")
     if not kinds:
         return HttpResponseRedirect(reverse("mfa_index"))
     by_code = Authenticator.Type.TOTP in kinds

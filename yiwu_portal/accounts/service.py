@@ -63,7 +63,9 @@ def too_many(request: HttpRequest, *, wait: int) -> HttpResponse:
     """The page (or the API's answer) for somebody who asked too often; `wait` in seconds."""
     answer: HttpResponse
     if request.path.startswith("/api/"):
-        answer = JsonResponse({"detail": _("Too many requests. Wait and try again."), "retry_after": wait}, status=429)
+        said = {"title": _("Too many requests"), "detail": _("Too many requests. Wait and try again.")}
+        said = {"type": "about:blank", **said, "status": 429, "code": "throttled", "retry_after": wait}
+        answer = JsonResponse(said, status=429, content_type="application/problem+json")
     else:
         answer = page(request, "accounts/too_many.html", {"minutes": -(-wait // 60)}, status=429)
     answer.headers["Retry-After"] = str(wait)

@@ -101,8 +101,9 @@ def appointment_of(user: Any) -> Appointment | None:
 
 
 def staff_ids(organisation_id: int, *roles: str) -> set[int]:
-    """The users who hold one of the roles in the organisation today, for notices to a department."""
-    rows = _live().filter(organisation_id=organisation_id, role__in=roles, user__is_active=True)
+    """The people who hold one of the roles in the organisation today, for notices to a department; no systems."""
+    people = {"user__is_active": True, "user__is_system": False}
+    rows = _live().filter(organisation_id=organisation_id, role__in=roles, **people)
     return set(rows.values_list("user_id", flat=True))
 
 

@@ -128,5 +128,5 @@ def _bare(request: HttpRequest, **said: Any) -> HttpResponse:
 
 def _problem(*, status: int, title: str, lines: list[str]) -> HttpResponse:
     """The same as problem details (RFC 9457), for programs."""
-    body = {"status": status, "title": title, "detail": " ".join(lines)}
+    body = {"type": "about:blank", "status": status, "title": title, "detail": " ".join(lines)}
     return JsonResponse(body, status=status, content_type="application/problem+json")

@@ -1,0 +1,1 @@
+"""The portal's own operations: the contract, OAuth2, tokens."""
