@@ -51,7 +51,7 @@ def desk_list(request: SignedIn) -> HttpResponse:
     tasks = paginate(request, desk_inbox(request.user, **asked | {"view": view}), 50)
     today, totals = workdays.today(), opinion_totals(tasks)
     for task in tasks:
-        task.opinion_total = totals.get(task.pk)  # type: ignore[attr-defined]
+        task.opinion_total = totals.get(task.pk)
     context = {
         **asked,
         "view": view,

@@ -1,5 +1,6 @@
 """Opinions between departments: asking several at once, answering, taking a question back."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django import forms
@@ -69,7 +70,7 @@ def _is_waiting(opinion: Opinion) -> bool:
     return is_open and opinion.task.state in Task.AT_WORK
 
 
-def _done(form: forms.Form, verb: partial[object]) -> bool:
+def _done(form: forms.Form, verb: Callable[[], object]) -> bool:
     """Do it; a refusal stands above the form, which keeps what was typed."""
     try:
         verb()
