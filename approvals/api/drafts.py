@@ -26,6 +26,7 @@ from approvals.queries.cases import (
 )
 from approvals.rules.answers import steps_asked
 from yiwu_portal.api.service import Listing, Nothing, Problem, Read, Write
+from yiwu_portal.people import service as people
 
 
 class DraftList(Listing):
@@ -178,7 +179,11 @@ def draft_shown(case: Case) -> Any:
         form=case_form(case),
         requirements=progress.requirements,
         given=list(progress.given.values()),
-        missing=actions.draft_missing(case=case, progress=progress),
+        missing=actions.draft_missing(
+            case=case,
+            papers=[requirement.pk for requirement in progress.missing],
+            document=people.travel_document_current(case.applicant) if case.applicant else None,
+        ),
     )
 
 

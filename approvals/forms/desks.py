@@ -80,7 +80,7 @@ class OpinionAskForm(forms.Form):
     due_on = forms.DateField(
         label=_("Answer asked for by"),
         help_text=_("Your own clock goes on meanwhile. They are reminded the working day before."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),  # what browsers read, in every language
     )
     is_confidential = forms.BooleanField(
         required=False,
@@ -89,8 +89,9 @@ class OpinionAskForm(forms.Form):
     )
 
     def __init__(self, *args: Any, task: Task, **kw: Any) -> None:
+        super().__init__(*args, **kw)
         usual = workdays.due(workdays.today(), workdays.Limit(OPINION_DAYS, workdays.Unit.WORKING_DAY))
-        super().__init__(*args, **{**kw, "initial": {"due_on": usual.end}})
+        self.initial["due_on"] = usual.end
         self.fields["organisations"].queryset = departments().exclude(pk=task.organisation_id)  # type: ignore[attr-defined]
 
     def clean_due_on(self) -> Any:

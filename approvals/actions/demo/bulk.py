@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from approvals.actions.demo.companies import COMPANIES
 from approvals.actions.demo.letters import Letters
 from approvals.actions.demo.merchants import TOWN
 from approvals.actions.demo.plans import Plan
@@ -54,7 +55,7 @@ class Ground:
         self.reasons: dict[str, list[StandardReason]] = defaultdict(list)
         for reason in StandardReason.objects.filter(is_active=True):
             self.reasons[reason.use].append(reason)
-        self.editions = {code: self._edition(code) for code in TOWN["answers"]}
+        self.editions = {code: self._edition(code) for code in TOWN["answers"] if code not in COMPANIES}
         self._dues: dict[tuple[date, int, str], Any] = {}
 
     @staticmethod

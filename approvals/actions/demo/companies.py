@@ -10,6 +10,7 @@ from approvals.queries.desks import desk_tasks
 from approvals.rules.questions import fields_of, is_asked
 from yiwu_portal.accounts.models import User
 
+COMPANIES = ("foreign-trade-company",)
 OFFICERS = {"COM": "lin", "PSE": "gao", "MSA": "ding", "CUS": "fang", "FEX": "jin", "TAX": "tan"}
 HEADS = {"FEX": "qiu"}
 CREDIT_CODES = ("91330782MA28D0QW12",)

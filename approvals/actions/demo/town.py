@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from approvals.actions import applicants, decisions, desks, drafts, window
 from approvals.actions.catalogue import catalogue_load
-from approvals.actions.demo.companies import OFFICERS, company_begin, company_decide, company_propose
+from approvals.actions.demo.companies import COMPANIES, OFFICERS, company_begin, company_decide, company_propose
 from approvals.actions.demo.merchants import TOWN, Merchant, merchants_load
 from approvals.models import Case, CaseMaterial, Decision, StandardReason
 from approvals.queries.cases import edition_in_force, requirements_asked
@@ -21,7 +21,6 @@ from yiwu_portal.history.service import history_seal
 from yiwu_portal.lifecycle.service import told_at
 from yiwu_portal.workdays import service as workdays
 
-COMPANIES = ("foreign-trade-company",)
 OK, DEFICIENT = CaseMaterial.Verdict.OK, CaseMaterial.Verdict.DEFICIENT
 
 
