@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from approvals.actions import applicants, decisions, desks, window
 from approvals.models import Case
-from tests.approvals.states import lapse, print_of_rows
+from tests.approvals.states import lapsed, print_of_rows
 from tests.approvals.world import ANSWERS, PSE
 from yiwu_portal.lifecycle.service import NotYours
 from yiwu_portal.notifications.models import Delivery, Notice
@@ -38,9 +38,7 @@ def late(world, cast, sign_in):
     url = reverse("task_grant", args=[world.task(accepted).pk])
     yield "granted after the withdrawal", cast.lin, url, {"reason": world.reason("granted").pk}
 
-    correcting = world.correcting(cast.amira)
-    world.replaced(correcting, cast.amira)
-    lapse(correcting)
+    correcting = lapsed(world, cast.amira)
     yield "corrected after the lapse", cast.amira, reverse("case_correct", args=[correcting.reference]), {}
 
     decided = world.granted(cast.amira)
