@@ -172,7 +172,7 @@ def stand_still(page, reference):
     task = task_of(page, reference, "TAX")
     before = task.case_matter.promised_due_on
     press(page.locator("main a[href$='/suspend/']").first)
-    page.locator("[name=ground]").first.check(force=True)
+    page.locator("[name=ground]").select_option("inspection")
     page.locator("[name=expected_on]").fill((timezone.localdate() + timezone.timedelta(days=9)).isoformat())
     go_on(page)
     complain(page)
