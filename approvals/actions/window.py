@@ -21,6 +21,7 @@ from approvals.queries.cases import materials_current
 from approvals.queries.desks import results_at_window, window_cases
 from approvals.rules.routing import CORRECTION_WORKING_DAYS, LEASE
 from yiwu_portal.accounts.models import User
+from yiwu_portal.api.service import event_tell
 from yiwu_portal.history.service import record
 from yiwu_portal.lifecycle.service import Refused, Stale, locked, moment, move, require
 from yiwu_portal.workdays import service as workdays
@@ -120,6 +121,8 @@ def case_accept(*, by: User, reference: str) -> Case:
         case_route(case=case, by=by)
         letter_issue(case=case, kind="acceptance", by=by)
         tell(case=case, kind="case_accepted", key="accepted")
+        said = {"reference": case.reference}
+        event_tell(kind="case_accepted", organisation_id=case.organisation_id, key=f"case:{case.pk}", data=said)
         record(verb="case_accept", by=by, stream=case.stream, person_id=case.applicant_id)
     return case
 

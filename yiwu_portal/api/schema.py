@@ -18,7 +18,7 @@ WHY = {
     "406": "No format that the Accept header asks for is spoken here.",
     "409": "It cannot be done as things stand, or the same key is in use just now; nothing was changed.",
     "415": "The body is in a format that is not read here.",
-    "422": "The file or the answers were not taken, or the Idempotency-Key was used for something else; nothing was changed.",
+    "422": "The file or the answers were not taken, or the key was used for something else; nothing was changed.",
     "429": "Too many requests; Retry-After says how many seconds to wait.",
 }
 KEY = OpenApiParameter(
