@@ -31,7 +31,8 @@ class WebhookMake(Write):
 
     def fetch(self, **where: Any) -> Any:
         """The system itself."""
-        return self.request.auth.client
+        token: Any = self.request.auth
+        return token.client
 
     def act(self, subject: Any, given: dict[str, Any]) -> Any:
         """Make it."""
