@@ -13,6 +13,7 @@ from approvals.models import Case, CaseMaterial, MaterialRequirement
 from approvals.queries.cases import cases_of, materials_current
 from approvals.rules.routing import ACCEPTANCE_WORKING_DAYS
 from yiwu_portal.accounts.models import User
+from yiwu_portal.api.service import event_tell
 from yiwu_portal.history.service import record
 from yiwu_portal.lifecycle.service import Stale, locked, moment, move, require
 from yiwu_portal.workdays import service as workdays
@@ -91,6 +92,8 @@ def case_withdraw(*, by: User, reference: str) -> Case:
         move(case, "withdraw")
         case_stop(case=case)
         tell(case=case, kind="case_withdrawn", key="withdrawn")
+        said = {"reference": case.reference}
+        event_tell(kind="case_withdrawn", organisation_id=case.organisation_id, key=f"case:{case.pk}", data=said)
         record(verb="case_withdraw", by=by, stream=case.stream, person_id=case.applicant_id)
     return case
 

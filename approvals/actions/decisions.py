@@ -17,6 +17,7 @@ from approvals.queries.desks import desk_tasks, head_tasks
 from approvals.rules.results import results_read
 from approvals.rules.routing import matters_stopping
 from yiwu_portal.accounts.models import User
+from yiwu_portal.api.service import event_tell
 from yiwu_portal.facts.service import CaseClosed, publish
 from yiwu_portal.history.service import record
 from yiwu_portal.lifecycle.service import NotYours, Refused, Stale, locked, moment, move, require
@@ -171,6 +172,8 @@ def _matter_settle(
     decision.save()
     kind = "matter_granted" if granted else "matter_refused"
     tell(case=case, kind=kind, key=f"matter:{matter.pk}", matter=matter, reason=proposal.reason)
+    said = {"reference": case.reference, "task": task.pk, "outcome": matter.state, "document": decision.document.number}
+    event_tell(kind="matter_decided", organisation_id=task.organisation_id, key=f"matter:{matter.pk}", data=said)
     record(
         verb=f"matter_{transition}",
         by=by,

@@ -13,6 +13,7 @@ from approvals.rules.bundles import Place
 from approvals.rules.clocks import limit_computed
 from approvals.rules.routing import in_order, matters_ready, steps_ready
 from yiwu_portal.accounts.models import User
+from yiwu_portal.api.service import event_tell
 from yiwu_portal.history.service import record
 from yiwu_portal.lifecycle.service import moment, move
 from yiwu_portal.people import service as people
@@ -66,6 +67,8 @@ def task_open(*, task: Task, now: datetime, start: date) -> None:
     due = workdays.due(start, workdays.Limit(task.step.days, workdays.Unit.WORKING_DAY))
     task.due_on, task.due_computation = due.end, due.as_dict()
     move(task, "open")
+    said = {"task": task.pk, "due_on": str(task.due_on)}
+    event_tell(kind="task_opened", organisation_id=task.organisation_id, key=f"task:{task.pk}", data=said)
 
 
 def dates_set(*, matter: CaseMatter, start: date, suspensions: Iterable[Any] = (), more: int = 0) -> None:

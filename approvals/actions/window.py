@@ -22,6 +22,7 @@ from approvals.queries.cases import materials_current
 from approvals.queries.desks import results_at_window, window_cases
 from approvals.rules.routing import CORRECTION_WORKING_DAYS, LEASE
 from yiwu_portal.accounts.models import User
+from yiwu_portal.api.service import event_tell
 from yiwu_portal.history.service import record
 from yiwu_portal.lifecycle.service import Refused, Stale, locked, moment, move, require
 from yiwu_portal.workdays import service as workdays
@@ -123,6 +124,8 @@ def case_accept(*, by: User, reference: str, gaps: Collection[MaterialRequiremen
         letter_issue(case=case, kind="acceptance", by=by)
         tell(case=case, kind="case_accepted", key="accepted")
         data = {"gaps": [[gap.requirement_id, gap.due_on.isoformat()] for gap in opened]} if opened else {}
+        said = {"reference": case.reference}
+        event_tell(kind="case_accepted", organisation_id=case.organisation_id, key=f"case:{case.pk}", data=said)
         record(verb="case_accept", by=by, stream=case.stream, person_id=case.applicant_id, data=data)
     return case
 

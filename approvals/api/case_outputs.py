@@ -95,7 +95,7 @@ class CaseOut(Output):
 class ClockOut(Output):
     """The one public clock: what is due, by when, and how that day was computed."""
 
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
     due_on = s.DateField(allow_null=True)
     statutory_on = s.DateField(allow_null=True)
     used = s.IntegerField(help_text="Working days.")

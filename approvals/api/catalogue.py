@@ -116,7 +116,7 @@ class CaseStatus(Read):
     """How a case stands, for whoever holds its reference; nothing personal."""
 
     verb, tag, output = "case_status_show", "catalogue", outputs.StatusOut
-    throttle_classes = ()  # counted in the database instead, so that nobody guesses references (S10)
+    throttle_classes: Any = ()  # counted in the database instead, so that nobody guesses references (S10)
 
     def fetch(self, asked: dict[str, Any], **where: Any) -> Any:
         """By reference, typed in any way."""

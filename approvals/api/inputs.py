@@ -33,7 +33,7 @@ class DraftStartIn(Input):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Exactly one of the two."""
         if len(attrs) != 1:
-            raise s.ValidationError({"service": [_("Name a service or a bundle.")]})
+            raise Problem(422, "one_of_two", _("Name a service or a bundle."))
         return attrs
 
 
@@ -54,7 +54,7 @@ class MaterialIn(Input):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Exactly one of file and evidence."""
         if ("file" in attrs) == ("evidence" in attrs):
-            raise s.ValidationError({"file": [_("Choose a file, or one you gave before.")]})
+            raise Problem(422, "one_of_two", _("Choose a file, or one you gave before."))
         return attrs
 
 

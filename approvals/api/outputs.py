@@ -67,7 +67,7 @@ class RequirementOut(Output):
     guidance = s.CharField()
     kind = s.CharField(source="evidence_type.code")
     necessity = s.ChoiceField(choices=MaterialRequirement.Necessity.values)
-    source = s.ChoiceField(choices=MaterialRequirement.Source.values)
+    source = s.ChoiceField(choices=MaterialRequirement.Source.values)  # type: ignore[assignment]
     form = s.ChoiceField(choices=MaterialRequirement.Form.values)
     copies = s.IntegerField()
 

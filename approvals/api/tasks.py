@@ -11,7 +11,7 @@ from approvals.api.inputs import GrantIn, ProposeIn, RefuseIn, TaskQuery
 from approvals.models import Task
 from approvals.queries.cases import material_of
 from approvals.queries.desks import desk_inbox, reasons_for, task_materials, task_whole
-from yiwu_portal.api.service import Input, Listing, Nothing, Read, Write
+from yiwu_portal.api.service import Listing, Nothing, Read, Write
 from yiwu_portal.documents.service import paper_response
 from yiwu_portal.people.service import person_look
 
@@ -85,36 +85,31 @@ class _OfTask(Write):
 class TaskClaim(_OfTask):
     """Take a task for half an hour; every act on it renews the claim."""
 
-    verb: str = "task_claim"
-    input: type[Input] = Nothing
+    verb, input = "task_claim", Nothing
 
 
 class TaskRelease(_OfTask):
     """Give a claim back."""
 
-    verb: str = "task_release"
-    input: type[Input] = Nothing
+    verb, input = "task_release", Nothing
 
 
 class TaskGrant(_OfTask):
     """Grant, as far as your department is concerned; the last step grants the matter."""
 
-    verb: str = "task_grant"
-    input: type[Input] = GrantIn
+    verb, input = "task_grant", GrantIn
 
 
 class TaskRefuse(_OfTask):
     """Refuse with a standard reason; the matter is refused."""
 
-    verb: str = "task_refuse"
-    input: type[Input] = RefuseIn
+    verb, input = "task_refuse", RefuseIn
 
 
 class TaskPropose(_OfTask):
     """Propose a decision that the head of the department signs, where two signatures are asked for."""
 
-    verb: str = "task_propose"
-    input: type[Input] = ProposeIn
+    verb, input = "task_propose", ProposeIn
 
 
 def task_shown(task: Task) -> Task:

@@ -26,73 +26,76 @@ class Broken(Exception):
     """The line went dead before the answer was sent."""
 
 
-def machine_of(caller, user):
+class Machine(RuleBasedStateMachine):
     """A caller who loses answers, asks again and mixes up keys, beside a dict that says what must be true."""
 
-    class Machine(RuleBasedStateMachine):
-        def __init__(self):
-            super().__init__()
-            Token.objects.filter(client=None).delete()
-            KeptAnswer.objects.all().delete()
-            self.model, self.made = {}, 0
+    caller, user = None, None
 
-        def ask(self, key, name):
-            return caller.post("tokens/make/", {"name": name, "scopes": ["cases:read"]}, key=key)
+    def __init__(self):
+        super().__init__()
+        Token.objects.filter(client=None).delete()
+        KeptAnswer.objects.all().delete()
+        self.model, self.made = {}, 0
 
-        @rule(key=KEYS, name=NAMES)
-        def asks(self, key, name):
-            answer = self.ask(key, name)
-            if key not in self.model:
-                assert answer.status_code == 201
-                self.model[key], self.made = (name, answer.json()["id"]), self.made + 1
-            elif self.model[key][0] == name:
-                assert answer.status_code == 201
-                assert answer["Idempotent-Replayed"] == "true"
-                assert self.model[key][1] in (None, answer.json()["id"])
-            else:
-                assert answer.status_code == 422
-                assert answer.json()["code"] == "key_reused"
+    def ask(self, key, name):
+        return self.caller.post("tokens/make/", {"name": name, "scopes": ["cases:read"]}, key=key)
 
-        @rule(key=KEYS, name=NAMES)
-        def asks_and_never_hears_the_answer(self, key, name):
-            def cut(*_args, **_kw):
-                raise Broken
+    @rule(key=KEYS, name=NAMES)
+    def asks(self, key, name):
+        answer = self.ask(key, name)
+        if key not in self.model:
+            assert answer.status_code == 201
+            self.model[key], self.made = (name, answer.json()["id"]), self.made + 1
+        elif self.model[key][0] == name:
+            assert answer.status_code == 201
+            assert answer["Idempotent-Replayed"] == "true"
+            assert self.model[key][1] in (None, answer.json()["id"])
+        else:
+            assert answer.status_code == 422
+            assert answer.json()["code"] == "key_reused"
 
-            kept, operations.Write.finalize_response = operations.Write.finalize_response, cut
-            try:
-                self.ask(key, name)
-            except Broken:
-                pass
-            finally:
-                operations.Write.finalize_response = kept
-            if key not in self.model:
-                self.model[key], self.made = (name, None), self.made + 1
+    @rule(key=KEYS, name=NAMES)
+    def asks_and_never_hears_the_answer(self, key, name):
+        def cut(*_args, **_kw):
+            raise Broken
 
-        @rule(key=KEYS)
-        def asks_for_what_cannot_be(self, key):
-            answer = caller.post("tokens/make/", {"name": "x", "scopes": ["everything"]}, key=key)
-            assert answer.status_code == (422 if key in self.model else 400)  # what failed was not kept
+        kept, operations.Write.finalize_response = operations.Write.finalize_response, cut
+        try:
+            self.ask(key, name)
+        except Broken:
+            pass
+        finally:
+            operations.Write.finalize_response = kept
+        if key not in self.model:
+            self.model[key], self.made = (name, None), self.made + 1
 
-        @precondition(lambda self: self.model)
-        @rule()
-        def a_day_goes_by(self):
-            KeptAnswer.objects.update(created_at=F("created_at") - timedelta(hours=25))
-            self.model = {}
+    @rule(key=KEYS)
+    def asks_for_what_cannot_be(self, key):
+        answer = self.caller.post("tokens/make/", {"name": "x", "scopes": ["everything"]}, key=key)
+        assert answer.status_code == (422 if key in self.model else 400)  # what failed was not kept
 
-        @rule()
-        def is_started_anew(self):
-            for cache in caches.all():
-                cache.clear()
+    @precondition(lambda self: self.model)
+    @rule()
+    def a_day_goes_by(self):
+        KeptAnswer.objects.update(created_at=F("created_at") - timedelta(hours=25))
+        self.model = {}
 
-        @rule()
-        def is_swept(self):
-            api_expired_clear()
+    @rule()
+    def is_started_anew(self):
+        for cache in caches.all():
+            cache.clear()
 
-        @invariant()
-        def each_key_was_acted_upon_once(self):
-            assert Token.objects.filter(user=user, client=None).count() == self.made
+    @rule()
+    def is_swept(self):
+        api_expired_clear()
 
-    return Machine
+    @invariant()
+    def each_key_was_acted_upon_once(self):
+        assert Token.objects.filter(user=self.user, client=None).count() == self.made
+
+
+def machine_of(caller, user):
+    return type("MachineOf", (Machine,), {"caller": caller, "user": user})
 
 
 def run(machine):

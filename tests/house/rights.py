@@ -73,6 +73,7 @@ STAFF = {**SIGNED, "owner": "403", "other applicant": "403"}  # who has a second
 WITH_FACTOR = {**SIGNED, "owner": "404", "other applicant": "404"}
 NOBODY = dict.fromkeys(ROLES, "login")
 HAS_NONE = {**dict.fromkeys(ROLES, "404"), "anonymous": "login"}
+SYSTEMS = {**dict.fromkeys(ROLES, "403"), "anonymous": "401"}  # not for a person's session
 
 RIGHTS: dict[str, Row] = {
     # the portal
@@ -259,6 +260,11 @@ RIGHTS: dict[str, Row] = {
     "api_task_grant": write(OFFICER),
     "api_task_refuse": write(OFFICER),
     "api_task_propose": write(OFFICER),
+    "api_webhook_list": read(SYSTEMS),
+    "api_webhook_make": write(SYSTEMS),
+    "api_webhook_end": write(SYSTEMS),
+    "api_call_list": read(SYSTEMS),
+    "api_call_replay": write(SYSTEMS),
     # the administration
     "admin:index": form(ADMIN),
     "admin:login": form({**only("administrator", outside="403")}),

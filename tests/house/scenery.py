@@ -97,6 +97,8 @@ class Scenery:
             "bundle": TRADE,
             "task_id": self.world.task(accepted).pk,
             "token_id": token_make(by=amira, name="hers", scopes=["cases:read"])[0].pk,
+            "webhook_id": 1,
+            "call_id": 1,
             "api_case_material.material": paper.pk,
             "api_case_correct.reference": correcting.reference,
             "api_material_replace.reference": correcting.reference,

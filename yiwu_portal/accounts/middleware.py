@@ -61,7 +61,10 @@ class SecondFactorMiddleware:
 
 def _refuse(request: HttpRequest, kinds: set[str]) -> HttpResponse:
     if request.path.startswith("/api/"):
-        said = {"title": _("This is not open to you"), "detail": _("Sign in with your second factor first.")}
+        said: dict[str, Any] = {
+            "title": _("This is not open to you"),
+            "detail": _("Sign in with your second factor first."),
+        }
         said = {"type": "about:blank", **said, "status": 403, "code": "second_factor"}
         return JsonResponse(said, status=403, content_type="application/problem+json")
     if not kinds:

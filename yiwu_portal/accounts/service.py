@@ -1,5 +1,7 @@
 """The door of the accounts: users, their languages, limits at the doors of other services."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
@@ -63,7 +65,7 @@ def too_many(request: HttpRequest, *, wait: int) -> HttpResponse:
     """The page (or the API's answer) for somebody who asked too often; `wait` in seconds."""
     answer: HttpResponse
     if request.path.startswith("/api/"):
-        said = {"title": _("Too many requests"), "detail": _("Too many requests. Wait and try again.")}
+        said: dict[str, Any] = {"title": _("Too many requests"), "detail": _("Too many requests. Wait and try again.")}
         said = {"type": "about:blank", **said, "status": 429, "code": "throttled", "retry_after": wait}
         answer = JsonResponse(said, status=429, content_type="application/problem+json")
     else:

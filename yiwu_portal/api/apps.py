@@ -12,7 +12,8 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         """Have what expired cleared every hour; tell the schema how one signs in."""
         from yiwu_portal.api import schema  # noqa: F401
-        from yiwu_portal.api.actions import api_expired_clear
+        from yiwu_portal.api.actions import api_expired_clear, calls_sweep
         from yiwu_portal.programmes.service import Job, job_register
 
         job_register(Job("api.expired_clear", 3600, api_expired_clear))
+        job_register(Job("api.calls_sweep", 30, calls_sweep))

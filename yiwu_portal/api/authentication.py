@@ -44,7 +44,7 @@ class MayCall(BasePermission):
             return True
         if not request.user.is_authenticated:
             return False
-        token: Token | None = request.auth
+        token: Any = request.auth
         if token is None:
             self.message = _("Only a department's system may do this.")
             return not view.for_systems

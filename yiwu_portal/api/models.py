@@ -4,8 +4,9 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from encrypted_fields.fields import EncryptedCharField
 
-from yiwu_portal.api.rules import SYSTEM_SCOPES
+from yiwu_portal.api.rules import EVENTS, SYSTEM_SCOPES
 from yiwu_portal.lifecycle.service import moment
 
 
@@ -78,3 +79,55 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"{self.pk}"
+
+
+class Subscription(models.Model):
+    """What a system wants to be told of, and where; what it is sent is signed with its secret."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="subscriptions")
+    url = models.URLField(_("address"), max_length=300)
+    events = ArrayField(models.CharField(max_length=20), verbose_name=_("events"))
+    secret = EncryptedCharField(max_length=80)
+    is_active = models.BooleanField(_("is told"), default=True)
+    created_at = models.DateTimeField(default=moment, editable=False)
+
+    class Meta:
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(events__contained_by=list(EVENTS)), name="subscription_events_are_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_id}: {self.pk}"
+
+
+class Call(models.Model):
+    """An outbox row: one event for one webhook, sent at least once, under an id that never changes."""
+
+    class State(models.TextChoices):
+        CREATED = "created", _("waiting")
+        SENT = "sent", _("sent")
+        DEAD = "dead", _("given up")
+
+    subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="calls")
+    event = models.CharField(max_length=20)
+    key = models.CharField(_("what happened; told once"), max_length=80)
+    body = models.JSONField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.CREATED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=moment)
+    due_at = models.DateTimeField(default=moment)
+    last_error = models.CharField(max_length=200, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("call")
+        verbose_name_plural = _("calls")
+        constraints = [models.UniqueConstraint(fields=["subscription", "event", "key"], name="call_once_an_event")]
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(state="created"), name="call_due")]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.key}: {self.state}"

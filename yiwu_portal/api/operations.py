@@ -85,7 +85,7 @@ class Read(Operation):
     """Something to be read."""
 
     query: ClassVar[type[Input] | None] = None
-    throttle_classes = (ReadLimit,)
+    throttle_classes: Any = (ReadLimit,)
 
     def get(self, request: Request, **where: Any) -> HttpResponseBase:
         """Fetch and show."""
@@ -144,7 +144,7 @@ class Write(Operation):
         if stopped := limit(request, "api", per_minute=WRITES_A_MINUTE):
             return stopped
         key = _key_of(request)
-        asked = {"user_id": request.user.pk, "endpoint": self.verb, "key": key}
+        asked: dict[str, Any] = {"user_id": request.user.pk, "endpoint": self.verb, "key": key}
         print_of = _fingerprint(request)
         ready: Any = None
         if self.prepares and answer_kept(**asked) is None:
@@ -206,7 +206,7 @@ def _key_of(request: Request) -> str:
 
 def _fields(request: Request) -> Any:
     """The fields as plain values: a form's are its last ones, and its files."""
-    data = request.data
+    data: Any = request.data
     return {name: data[name] for name in data} if hasattr(data, "getlist") else data
 
 

@@ -19,14 +19,14 @@ class Cursors(CursorPagination):
 
     def rows(self, request: Request, rows: Any, ordering: tuple[str, ...]) -> list[Any]:
         """One page of a queryset."""
-        self.ordering = ordering  # type: ignore[assignment]
+        self.ordering = ordering
         return list(self.paginate_queryset(rows, request) or [])
 
     def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
         """The order the operation names."""
         return self.ordering  # type: ignore[return-value]
 
-    def _get_position_from_instance(self, instance: Any, ordering: tuple[str, ...]) -> str | None:
+    def _get_position_from_instance(self, instance: Any, ordering: Any) -> Any:
         """What the order goes by, also where it stands in a row beside this one."""
         value = instance
         for part in ordering[0].lstrip("-").split("__"):

@@ -37,8 +37,8 @@ def problem_answer(exception: Exception, context: dict[str, Any]) -> Response | 
     answer = Response(body, status=error.status_code, content_type=MEDIA_TYPE)
     if getattr(error, "auth_header", None):
         answer["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
-    if isinstance(error, exceptions.Throttled) and error.wait:
-        answer["Retry-After"] = str(int(error.wait) + 1)
+    if wait := getattr(error, "wait", None):
+        answer["Retry-After"] = str(int(wait) + 1)
     if isinstance(error, exceptions.MethodNotAllowed):
         answer["Allow"] = ", ".join(context["view"].allowed_methods)
     return answer

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
-from yiwu_portal.api.models import Client, KeptAnswer, Token
+from yiwu_portal.api.models import Call, Client, KeptAnswer, Subscription, Token
 from yiwu_portal.api.rules import KEPT_FOR, digest_of
 
 
@@ -39,3 +40,25 @@ def answer_kept(*, user_id: int, endpoint: str, key: str) -> KeptAnswer | None:
     """What was answered under this key in the last 24 hours."""
     since = timezone.now() - KEPT_FOR
     return KeptAnswer.objects.filter(user_id=user_id, endpoint=endpoint, key=key, created_at__gt=since).first()
+
+
+def subscriptions_of(user: Any) -> "QuerySet[Subscription]":
+    """The webhooks of the system that asks."""
+    return Subscription.objects.filter(client__user_id=user.pk, is_active=True)
+
+
+def subscriptions_to(event: str, organisation_id: int) -> "QuerySet[Subscription]":
+    """The webhooks of an organisation's systems that want to be told of this event."""
+    rows = Subscription.objects.filter(is_active=True, client__is_active=True, client__organisation_id=organisation_id)
+    return rows.filter(events__contains=[event])
+
+
+def calls_of(user: Any, subscription_id: int) -> "QuerySet[Call]":
+    """The calls of one of the asker's webhooks."""
+    return Call.objects.filter(subscription__in=subscriptions_of(user), subscription_id=subscription_id)
+
+
+def calls_due() -> "QuerySet[Call]":
+    """What should leave now, the longest due first."""
+    rows = Call.objects.filter(state=Call.State.CREATED, due_at__lte=Now(), subscription__is_active=True)
+    return rows.filter(subscription__client__is_active=True).order_by("due_at", "id")

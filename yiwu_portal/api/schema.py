@@ -18,7 +18,7 @@ WHY = {
     "406": "No format that the Accept header asks for is spoken here.",
     "409": "It cannot be done as things stand, or the same key is in use just now; nothing was changed.",
     "415": "The body is in a format that is not read here.",
-    "422": "The file or the answers were not taken, or the Idempotency-Key was used otherwise; nothing was changed.",
+    "422": "The file or the answers were not taken, or the key was used for something else; nothing was changed.",
     "429": "Too many requests; Retry-After says how many seconds to wait.",
 }
 KEY = OpenApiParameter(
@@ -61,7 +61,7 @@ class PortalSchema(AutoSchema):
         """The first line of the docstring."""
         return (self.view.__class__.__doc__ or "").strip().splitlines()[0]
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         """The rest of it."""
         return "\n".join(line.strip() for line in (self.view.__class__.__doc__ or "").strip().splitlines()[2:])
 
@@ -89,7 +89,7 @@ class PortalSchema(AutoSchema):
         if not scope:
             return []
         ways: list[dict[str, Any]] = [{"oauth2": [scope]}] if scope in SYSTEM_SCOPES else [{"personToken": []}]
-        return ways if self.view.for_systems else [*ways, {"session": []}]
+        return ways if getattr(self.view, "for_systems", False) else [*ways, {"session": []}]
 
     def get_filter_backends(self) -> list[Any]:
         """None: the query serializer says it all."""

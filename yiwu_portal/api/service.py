@@ -1,6 +1,6 @@
 """The door of the API: what the programmes build their operations from."""
 
-from yiwu_portal.api.actions import client_make, client_stop
+from yiwu_portal.api.actions import call_send, calls_sweep, client_make, client_stop, event_tell
 from yiwu_portal.api.fields import Choice, Day, Input, Nothing, Output, PageQuery, Text
 from yiwu_portal.api.operations import Listing, Read, Write
 from yiwu_portal.api.paging import Cursors
@@ -21,6 +21,9 @@ __all__ = [
     "Read",
     "Text",
     "Write",
+    "call_send",
+    "calls_sweep",
     "client_make",
     "client_stop",
+    "event_tell",
 ]
