@@ -108,6 +108,13 @@ class Scenery:
             "mfa_edit_webauthn.pk": 1,
             "mfa_remove_webauthn.pk": 1,
         }
+        self._desks(accepted)
+        for verb in ("bundle_show", "bundle_start"):
+            self.names[f"{verb}.code"] = TRADE
+        self.names["evidence_remove.pk"] = self.names["evidence_get.pk"]
+
+    def _desks(self, accepted: Any) -> None:
+        """What the desks' addresses name: one task, its opinion, gap, card and decision."""
         verbs = ("claim", "release", "grant", "refuse", "propose", "sign", "send_back", "hand_over", "reassign")
         every = (*(f"task_{verb}" for verb in (*verbs, "lease_break")), "desk_material", "opinion_ask", *CLOCKS)
         for verb in every:
@@ -115,14 +122,11 @@ class Scenery:
         for verb in ("opinion_answer", "opinion_revoke"):
             self.names[f"{verb}.pk"] = Opinion.objects.get(task=self.names["task_show.pk"]).pk
         self.names["decision_correct.pk"] = self.names["result_hand_over.pk"]
-        for verb in ("bundle_show", "bundle_start"):
-            self.names[f"{verb}.code"] = TRADE
         gap, card = self._gap(accepted), self._card(accepted)
         for verb in ("gap_fill", "gap_check"):
             self.names |= {f"{verb}.pk": gap.pk, f"{verb}.reference": accepted.reference}
         for verb in ("card_explain", "card_appeal", "card_answer"):
             self.names[f"{verb}.pk"] = card.pk
-        self.names["evidence_remove.pk"] = self.names["evidence_get.pk"]
 
     def _gap(self, case: Any) -> Gap:
         """A paper of an accepted case that may follow (tests/approvals/test_gaps.py reaches one by verbs)."""
