@@ -45,7 +45,9 @@ def main(arguments: list[str]) -> int:
             sys.stdout.flush()
             # Playwright's event loop lives in the tests' own thread
             environment["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-            words = [str(PYTHON), "-m", "pytest", *arguments]
+            # all of them side by side, a file at a time; a few asked for by name in one process
+            side_by_side = [] if arguments else ["-n", "2", "--dist", "loadfile"]
+            words = [str(PYTHON), "-m", "pytest", *side_by_side, *arguments]
             code = subprocess.run(words, cwd=ROOT, env=environment, check=False).returncode
     if failed:
         say(f"Static checks that failed: {', '.join(failed)} (what they said stands above)")
