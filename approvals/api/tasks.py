@@ -12,6 +12,7 @@ from approvals.models import Task
 from approvals.queries.cases import material_of
 from approvals.queries.desks import desk_inbox, reasons_for, task_materials, task_whole
 from yiwu_portal.api.service import Listing, Nothing, Read, Write
+from yiwu_portal.centre.service import Role, has_role
 from yiwu_portal.documents.service import paper_response
 from yiwu_portal.people.service import person_look
 
@@ -68,8 +69,11 @@ class _OfTask(Write):
     tag, scope, output = "tasks", "tasks:decide", outputs.TaskOut
 
     def fetch(self, **where: Any) -> Any:
-        """Of the caller's department."""
-        return task_whole(self.request.user, where["task_id"])  # type: ignore[arg-type]
+        """Of the department the caller is an officer of; its head reads over the API, and signs on pages."""
+        task = task_whole(self.request.user, where["task_id"])  # type: ignore[arg-type]
+        return (
+            task if task and has_role(self.request.user, Role.OFFICER, organisation_id=task.organisation_id) else None
+        )
 
     def act(self, subject: Task, given: dict[str, Any]) -> Any:
         """Call the action of the same name."""

@@ -45,8 +45,8 @@ def main(arguments: list[str]) -> int:
             sys.stdout.flush()
             # Playwright's event loop lives in the tests' own thread
             environment["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-            # all of them side by side, a file at a time; a few asked for by name in one process
-            side_by_side = [] if arguments else ["-n", "2", "--dist", "loadfile"]
+            # all of them side by side; a few asked for by name in one process
+            side_by_side = [] if arguments else ["-n", "2", "--dist", "worksteal"]
             words = [str(PYTHON), "-m", "pytest", *side_by_side, *arguments]
             code = subprocess.run(words, cwd=ROOT, env=environment, check=False).returncode
     if failed:

@@ -85,7 +85,7 @@ def test_the_api_is_answered_in_its_own_way(db):
     limit(asking("/api/v1/verify/"), "verify", per_minute=1)
     answer = limit(asking("/api/v1/verify/"), "verify", per_minute=1)
     assert answer.status_code == 429
-    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Content-Type"] == "application/problem+json"
 
 
 def test_neither_address_nor_name_is_stored(db):

@@ -127,4 +127,4 @@ def test_the_cast_made_twice_is_made_once(cast):
     assert cast.amira
     users, rows = User.objects.count(), Appointment.objects.count()
     demo_cast_load()
-    assert (User.objects.count(), Appointment.objects.count()) == (users, rows) == (12, 9)
+    assert (User.objects.count(), Appointment.objects.count()) == (users, rows) == (15, 12)

@@ -285,4 +285,4 @@ def test_the_verbs_are_all_behind_the_door():
     from yiwu_portal.documents import service
 
     missing = {name for name in actions.__all__ if not hasattr(service, name)}
-    assert missing == {"upload_rescan"}  # the sweeper's own
+    assert missing == {"upload_rescan", "documents_sweep", "uploads_sweep", "orphans_remove"}  # the clockwork's own

@@ -197,7 +197,7 @@ RIGHTS: dict[str, Row] = {
     "task_resume": act(OFFICER, guard=OFFICERS),
     "extension_ask": form(OFFICER),
     "extension_approve": form(HEAD),
-    "extension_refuse": form(HEAD),
+    "extension_refuse": act(HEAD),
     "card_list": page(
         only("clerk", "clerk elsewhere", "officer", "officer elsewhere", "head", "supervisor", "manager")
     ),
@@ -253,8 +253,8 @@ RIGHTS: dict[str, Row] = {
     "api_case_correct": write(OWNER),
     "api_case_withdraw": write(OWNER),
     "api_task_list": read(SIGNED),  # one's departments' tasks: of nobody's, none
-    "api_task_show": read(OFFICER),
-    "api_task_material": read(OFFICER),
+    "api_task_show": read(only("officer", "head")),
+    "api_task_material": read(only("officer", "head")),
     "api_task_claim": write(OFFICER),
     "api_task_release": write(OFFICER),
     "api_task_grant": write(OFFICER),

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from approvals.models import Card, Gap, Opinion
+from approvals.models import Card, Extension, Gap, Opinion
 from approvals.queries.bundles import case_form
 from approvals.queries.cases import requirements_asked
 from approvals.rules.links import link_make
@@ -122,11 +122,18 @@ class Scenery:
         for verb in ("opinion_answer", "opinion_revoke"):
             self.names[f"{verb}.pk"] = Opinion.objects.get(task=self.names["task_show.pk"]).pk
         self.names["decision_correct.pk"] = self.names["result_hand_over.pk"]
+        self._extension(accepted)
         gap, card = self._gap(accepted), self._card(accepted)
         for verb in ("gap_fill", "gap_check"):
             self.names |= {f"{verb}.pk": gap.pk, f"{verb}.reference": accepted.reference}
         for verb in ("card_explain", "card_appeal", "card_answer"):
             self.names[f"{verb}.pk"] = card.pk
+
+    def _extension(self, case: Any) -> Extension:
+        """An extension that waits for the head (tests/approvals/test_extensions.py reaches one by verbs)."""
+        task, lin = self.world.task(case), self.world.cast.lin
+        about = {"days": 3, "reason": "It is hard.", "reason_language": "en", "asked_at": timezone.now()}
+        return Extension.objects.create(case_matter=task.case_matter, task=task, asked_by=lin, **about)
 
     def _gap(self, case: Any) -> Gap:
         """A paper of an accepted case that may follow (tests/approvals/test_gaps.py reaches one by verbs)."""
